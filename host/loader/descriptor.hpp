@@ -1,0 +1,52 @@
+// What a plugin says of itself, checked. Format: descriptor.md beside this file.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/model.hpp"
+#include "daydream/kit/result.hpp"
+
+namespace daydream::loader {
+
+struct ReportLine {
+  std::string text;                  // "Removed {n} dead code blocks": {n} is the count
+  std::string metric;                // either a metric of the step
+  std::vector<std::string> rules;    // or the findings of these rules
+  std::vector<std::string> actions;  // with one of these actions; default ["applied"]
+};
+struct ReportSection {
+  std::string title;
+  std::vector<ReportLine> lines;
+};
+
+struct CommandSpec {
+  std::string name;      // "logs"; `daydream logs patterns FILE...`
+  std::string summary;
+  std::string usage;     // shown by --help
+};
+
+struct Descriptor {
+  std::string id, version, summary;
+  std::string role;            // "step" or "report"
+  std::string config_schema;   // JSON text
+  std::uint32_t checkpoint_schema = 1, memory_schema = 1;
+  std::vector<std::string> services;
+  std::vector<std::string> needs_hosts, needs_secrets, needs_inputs, needs_outputs;
+  std::vector<CommandSpec> commands;
+  ReportSection report;        // empty title: no section
+  std::string json;            // as the plugin gave it
+};
+
+Result<Descriptor> parse_descriptor(std::string_view json, const std::string& plugin_file);
+
+struct Plugin {            // a file that can be loaded
+  std::string file;        // absolute
+  std::string sha256;      // of its content
+  Descriptor descriptor;
+};
+
+}  // namespace daydream::loader

@@ -1,0 +1,32 @@
+// Plugin files: found, probed in a child, loaded in a worker. Libraries are opened with
+// RTLD_NOW|RTLD_LOCAL from an absolute path and never closed. Nothing of a plugin runs in the host.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "daydream/abi.h"
+#include "daydream/kit/result.hpp"
+#include "loader/descriptor.hpp"
+
+namespace daydream::loader {
+
+// Where plugins named without a path are looked for: $DAYDREAM_PLUGIN_PATH, then beside the program
+// (<prefix>/lib/daydream/plugins of an installation, <build>/plugins of a build).
+std::vector<Path> plugin_directories();
+// kInvalid: no such plugin, with the nearest name and where it was looked for.
+Result<std::string> find_plugin(const std::string& name);
+std::vector<std::string> installed_plugins();  // files, sorted
+
+// Host side. One probe child opens all files that `cache_file` does not know by content hash and
+// returns their descriptors; a crash or hang (5 s) of one of them is that file's error.
+// Errors are kInvalid and name the file, what is wrong (not ELF, other machine, unresolved symbol, no
+// daydream_plugin_v1, other ABI version with both versions) and what to do.
+std::vector<Result<Plugin>> probe(const std::vector<std::string>& files, const Path& cache_file);
+// The child's main: `daydream --probe`, paths on stdin, NUL-terminated; answers on stdout.
+int probe_main();
+
+// Worker side (and the probe child): Boost.DLL. The table is checked: symbol, major, minor, size.
+Result<const dd_plugin*> open(const std::string& file);
+
+}  // namespace daydream::loader

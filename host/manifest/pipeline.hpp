@@ -1,0 +1,99 @@
+// The checked pipeline: what a manifest (and what it extends) says, as one value.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/model.hpp"
+
+namespace daydream::manifest {
+
+using Milliseconds = std::chrono::milliseconds;
+
+enum class OnFailure { kStop, kContinue };
+
+struct Limits {                                            // of one worker
+  std::uint64_t memory_bytes = std::uint64_t{2} << 30;     // RLIMIT_DATA
+  Milliseconds cpu{std::chrono::hours(1)};                 // RLIMIT_CPU
+  std::uint64_t open_files = 512;                          // RLIMIT_NOFILE
+};
+
+struct Step {
+  std::string id;
+  std::string plugin;              // name of an installed plugin, or a path (absolute once loaded)
+  bool plugin_is_path = false;
+  std::string config = "{}";       // JSON object, as written; defaults are the loader's business
+  std::string config_pointer;      // where it stands in which file, for messages
+  Milliseconds timeout{std::chrono::minutes(20)};
+  Milliseconds idle_timeout{std::chrono::minutes(2)};
+  int max_attempts = 3;
+  OnFailure on_failure = OnFailure::kStop;
+  Limits limits;
+  std::vector<std::string> secrets;
+  std::vector<std::string> paths;  // outside the repository, readable: roots "log:<n>"
+  std::string sha256;              // pinned content of the plugin, or empty
+};
+
+struct Input {
+  std::vector<std::string> command;
+  Milliseconds timeout{std::chrono::minutes(2)};
+  std::uint64_t max_bytes = std::uint64_t{64} << 20;
+};
+
+struct Secret {
+  std::string environment;  // variable, or
+  std::string file;         // path of a 0600 file
+  std::vector<std::string> hosts;
+};
+
+struct Verify {
+  std::vector<std::string> command;  // empty: none
+  Milliseconds timeout{std::chrono::minutes(15)};
+};
+
+struct Workspace {
+  std::vector<std::string> link;
+  std::vector<std::vector<std::string>> setup;
+  Milliseconds setup_timeout{std::chrono::minutes(15)};
+};
+
+struct Schedule {
+  std::string at = "02:30";  // local wall time
+  std::string zone;          // IANA name; "" = the machine's
+};
+
+struct Pipeline {
+  std::optional<Mode> mode;  // none: branch under git, patch without
+  std::string base = "HEAD";
+  Verify verify;
+  Workspace workspace;
+  Schedule schedule;
+  std::map<std::string, Secret> secrets;
+  std::map<std::string, std::vector<std::string>> hosts;  // by step id
+  std::map<std::string, Input> inputs;
+  std::vector<Step> steps;
+  int retention_days = 90;
+};
+
+// One line of `config --explain`: a value and where it comes from.
+struct Origin {
+  std::string pointer, value, file;
+  int line = 0;  // 0: a default of the program
+};
+
+struct Loaded {
+  Pipeline pipeline;
+  std::string main_file;               // absolute
+  std::vector<std::string> files;      // all that took part, absolute
+  std::string content_hash;            // over all of them; what `trust` records
+  std::vector<Origin> origins;
+  // Keys that need trust when the manifest lies inside the repository ("verify", "steps[2].plugin"...),
+  // each with file:line:column.
+  std::vector<std::string> needs_trust;
+};
+
+}  // namespace daydream::manifest
