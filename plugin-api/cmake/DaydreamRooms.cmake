@@ -61,6 +61,7 @@ function(daydream_room name)
 endfunction()
 
 # daydream_test(NAME SOURCES file... LINKS target...): the program test_NAME, known to ctest.
+# DEPENDS: targets that must be built before it runs.
 function(daydream_test name)
   cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;LINKS;DEPENDS" ${ARGN})
   if(NOT DAYDREAM_TESTS)
@@ -76,14 +77,15 @@ function(daydream_test name)
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 300)
   endif()
-  catch_discover_tests(test_${name} TEST_PREFIX "${name}: " PROPERTIES TIMEOUT ${ARG_TIMEOUT} DISCOVERY_TIMEOUT 60)
+  catch_discover_tests(test_${name} DISCOVERY_MODE PRE_TEST TEST_PREFIX "${name}: " PROPERTIES TIMEOUT ${ARG_TIMEOUT} DISCOVERY_TIMEOUT 60)
 endfunction()
 
+if(DAYDREAM_TESTS)
+  find_package(Catch2 2 REQUIRED)
+  include(Catch)
+endif()
+
 macro(daydream_catch_main)
-  if(NOT COMMAND catch_discover_tests)
-    find_package(Catch2 2 REQUIRED)
-    include(Catch)
-  endif()
   if(NOT TARGET daydream_catch_main)
     file(WRITE ${CMAKE_BINARY_DIR}/catch_main.cpp "#define CATCH_CONFIG_MAIN\n#include <catch2/catch.hpp>\n")
     add_library(daydream_catch_main STATIC ${CMAKE_BINARY_DIR}/catch_main.cpp)
