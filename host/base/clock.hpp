@@ -26,8 +26,8 @@ std::string human_duration(Milliseconds duration);  // "1 h 02 min", "3.4 s"
 class Clock {
  public:
   virtual ~Clock() = default;
-  [[nodiscard]] virtual Instant now() const = 0;                  // wall time
-  [[nodiscard]] virtual Milliseconds monotonic() const = 0;       // for time-outs
+  [[nodiscard]] virtual Instant now() const = 0;             // wall time
+  [[nodiscard]] virtual Milliseconds monotonic() const = 0;  // for time-outs
 };
 
 class SystemClock final : public Clock {

@@ -42,7 +42,7 @@ struct Finding {
   std::string step, rule;
   Severity severity = Severity::kInfo;
   Safety safety = Safety::kInfo;
-  std::string path;  // bytes; empty where no file is concerned
+  std::string path;                        // bytes; empty where no file is concerned
   int line = 0, column = 0, end_line = 0;  // from 1; 0 = none
   std::string symbol, context, message, evidence, suggestion;
   std::string commit;  // of the night branch
@@ -53,10 +53,19 @@ struct Finding {
   std::string note;  // of the host: why rejected, in conflict...
 };
 
-// The members of DESIGN section 7. `parse_finding` takes what a plugin may set, refuses the rest
-// (kInvalid), and masks and cuts texts.
+constexpr std::size_t kMaxFindingText = 4096;  // bytes of message, context, evidence, suggestion, path
+constexpr std::size_t kMaxFindingSymbol = 500;
+
+// The members of DESIGN section 7, and number, would_apply, note. JSON cannot hold a path that is not
+// UTF-8: then "path" is for people only (text::show_path) and "path_hex" holds its bytes as lower-case
+// hexadecimal digits; whoever reads a finding takes "path_hex" where it is there.
 std::string to_json(const Finding& finding);
+// What a plugin may set (rule, severity, safety, path or path_hex, line, column, end_line, symbol, context,
+// message, evidence, suggestion): the rest and an absent rule are refused (kInvalid); texts are masked and
+// cut (kMaxFindingText, kMaxFindingSymbol).
 Result<Finding> parse_finding(std::string_view json);
+// The other way round of to_json: also what only the host sets; nothing is masked again.
+Result<Finding> read_finding(std::string_view json);
 
 enum class EffectKind {
   kEdit = 1,
@@ -84,12 +93,12 @@ struct Span {
 struct Effect {
   std::int64_t sequence = 0;  // in the store: ascending over the whole run
   EffectKind kind = EffectKind::kEdit;
-  std::uint64_t finding = 0;  // 0 only for kStateFile
-  std::string root;           // "repository", "log:<n>" for discard and archive
-  std::string path;           // bytes, clean relative
-  std::uint64_t token = 0;    // of the content edited or removed
-  std::vector<Span> spans;    // edit
-  std::string content;        // create, state file, http body
+  std::uint64_t finding = 0;          // 0 only for kStateFile
+  std::string root;                   // "repository", "log:<n>" for discard and archive
+  std::string path;                   // bytes, clean relative
+  std::uint64_t token = 0;            // of the content edited or removed
+  std::vector<Span> spans;            // edit
+  std::string content;                // create, state file, http body
   std::string archive_path, options;  // archive
   std::string key, request;           // http
   EffectState state = EffectState::kIntended;

@@ -1,0 +1,119 @@
+#include "base/zone.hpp"
+
+#include <date/tz.h>
+
+#include <cstdlib>
+#include <vector>
+
+#include "base/ids.hpp"
+#include "daydream/kit/text.hpp"
+
+namespace daydream::zone {
+
+namespace {
+
+// nullptr where the database has no such name, or there is no database.
+const date::time_zone* find_zone(std::string_view name) {
+  try {
+    return date::locate_zone(name);
+  } catch (const std::exception&) {
+    return nullptr;
+  }
+}
+
+const date::time_zone& zone_of(std::string_view name) {
+  static const std::string machine = machine_zone();
+  const date::time_zone* zone = find_zone(name.empty() ? std::string_view(machine) : name);
+  contract(zone != nullptr, "a time zone that was not checked");
+  return *zone;
+}
+
+date::sys_time<Milliseconds> time_of(Instant instant) {
+  return date::sys_time<Milliseconds>{Milliseconds(instant.ms)};
+}
+
+int two_digits(std::string_view text, std::size_t at) {
+  return (text[at] - '0') * 10 + (text[at + 1] - '0');
+}
+
+date::year_month_day day_of(std::string_view date) {
+  contract(is_date(date), "a date that was not checked");
+  return date::year{two_digits(date, 0) * 100 + two_digits(date, 2)} / static_cast<unsigned>(two_digits(date, 5)) /
+         static_cast<unsigned>(two_digits(date, 8));
+}
+
+bool is_time(std::string_view time) {
+  if (time.size() != 5 || time[2] != ':') return false;
+  for (const std::size_t at : {0U, 1U, 3U, 4U}) {
+    if (time[at] < '0' || time[at] > '9') return false;
+  }
+  return two_digits(time, 0) <= 23 && two_digits(time, 3) <= 59;
+}
+
+std::string day_beside(std::string_view date, int days) {
+  return date::format("%F", date::sys_days{day_of(date)} + date::days(days));
+}
+
+// What TZ or the system says, when it is a name of the database.
+std::string configured_zone() {
+  if (const char* variable = std::getenv("TZ"); variable != nullptr && *variable != '\0') {
+    std::string_view name = variable;
+    if (name.starts_with(':')) name.remove_prefix(1);
+    return std::string(name);
+  }
+  try {
+    return date::current_zone()->name();
+  } catch (const std::exception&) {
+    return "";
+  }
+}
+
+}  // namespace
+
+std::string machine_zone() {
+  std::string name = configured_zone();
+  return !name.empty() && find_zone(name) != nullptr ? name : "UTC";
+}
+
+Result<void> check(std::string_view zone) {
+  if (zone.empty() || find_zone(zone) != nullptr) return {};
+  std::vector<std::string> known;
+  try {
+    for (const auto& entry : date::get_tzdb().zones) known.push_back(entry.name());
+  } catch (const std::exception&) {
+    return Error(ErrorKind::kUnsupported, "this machine has no time zone database (package tzdata)");
+  }
+  std::string message = "no time zone \"" + text::escape_terminal(text::shorten(zone, 100)) + "\"";
+  const std::string near = text::nearest(zone, known);
+  message += near.empty() ? "; expected a name as \"Europe/Berlin\"" : "; did you mean \"" + near + "\"?";
+  return Error(ErrorKind::kInvalid, std::move(message));
+}
+
+std::string local_date(Instant instant, std::string_view zone) {
+  return date::format("%F", zone_of(zone).to_local(time_of(instant)));
+}
+
+std::string local_time(Instant instant, std::string_view zone) {
+  const auto seconds = date::floor<std::chrono::seconds>(time_of(instant));
+  return date::format("%F %R %Z", date::make_zoned(&zone_of(zone), seconds));
+}
+
+Result<Instant> first_instant(std::string_view date, std::string_view time, std::string_view zone) {
+  if (!is_date(date)) return Error(ErrorKind::kInvalid, "\"" + std::string(date) + "\": expected a date as 2026-11-22");
+  if (!is_time(time)) return Error(ErrorKind::kInvalid, "\"" + std::string(time) + "\": expected a time as 02:30");
+  const auto local = date::local_days{day_of(date)} + std::chrono::hours(two_digits(time, 0)) +
+                     std::chrono::minutes(two_digits(time, 3));
+  const date::local_info info = zone_of(zone).get_info(local);
+  auto instant = date::sys_seconds{local.time_since_epoch()} - info.first.offset;
+  if (info.result == date::local_info::nonexistent) instant = info.first.end;  // the transition itself
+  return Instant{std::chrono::duration_cast<Milliseconds>(instant.time_since_epoch()).count()};
+}
+
+std::string next_date(std::string_view date) {
+  return day_beside(date, 1);
+}
+std::string previous_date(std::string_view date) {
+  return day_beside(date, -1);
+}
+
+}  // namespace daydream::zone
