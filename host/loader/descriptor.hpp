@@ -24,28 +24,28 @@ struct ReportSection {
 };
 
 struct CommandSpec {
-  std::string name;      // "logs"; `daydream logs patterns FILE...`
+  std::string name;  // "logs"; `daydream logs patterns FILE...`
   std::string summary;
-  std::string usage;     // shown by --help
+  std::string usage;  // shown by --help
 };
 
 struct Descriptor {
   std::string id, version, summary;
-  std::string role;            // "step" or "report"
-  std::string config_schema;   // JSON text
+  std::string role;           // "step" or "report"
+  std::string config_schema;  // JSON text
   std::uint32_t checkpoint_schema = 1, memory_schema = 1;
   std::vector<std::string> services;
   std::vector<std::string> needs_hosts, needs_secrets, needs_inputs, needs_outputs;
   std::vector<CommandSpec> commands;
-  ReportSection report;        // empty title: no section
-  std::string json;            // as the plugin gave it
+  ReportSection report;  // empty title: no section
+  std::string json;      // as the plugin gave it
 };
 
 Result<Descriptor> parse_descriptor(std::string_view json, const std::string& plugin_file);
 
-struct Plugin {            // a file that can be loaded
-  std::string file;        // absolute
-  std::string sha256;      // of its content
+struct Plugin {        // a file that can be loaded
+  std::string file;    // absolute
+  std::string sha256;  // of its content
   Descriptor descriptor;
 };
 
