@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "base/model.hpp"
 #include "daydream/kit/result.hpp"
@@ -13,8 +14,12 @@ namespace daydream::manifest {
 // joined by newlines (at most 20). `repository` may be empty: then nothing needs trust.
 Result<Loaded> load(const Path& file, const Path& repository);
 
+// The same for a text in memory, as if it were the file `name`; it can extend nothing. For the fuzzer.
+Result<Loaded> load_text(std::string_view text, const std::string& name, const Path& repository);
+
 // Trust, as direnv does it: a content hash recorded for a repository in
 // $XDG_CONFIG_HOME/daydream/trusted (default ~/.config), mode 0600.
+Result<Path> trust_file();
 bool is_trusted(const Loaded& loaded, const Path& repository);
 Result<void> trust(const Loaded& loaded, const Path& repository);
 Result<bool> untrust(const Path& repository);  // true when there was something to take back

@@ -4,11 +4,14 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "base/model.hpp"
+#include "daydream/kit/json.hpp"
+#include "daydream/kit/result.hpp"
 
 namespace daydream::manifest {
 
@@ -16,18 +19,18 @@ using Milliseconds = std::chrono::milliseconds;
 
 enum class OnFailure { kStop, kContinue };
 
-struct Limits {                                            // of one worker
-  std::uint64_t memory_bytes = std::uint64_t{2} << 30;     // RLIMIT_DATA
-  Milliseconds cpu{std::chrono::hours(1)};                 // RLIMIT_CPU
-  std::uint64_t open_files = 512;                          // RLIMIT_NOFILE
+struct Limits {                                         // of one worker
+  std::uint64_t memory_bytes = std::uint64_t{2} << 30;  // RLIMIT_DATA
+  Milliseconds cpu{std::chrono::hours(1)};              // RLIMIT_CPU
+  std::uint64_t open_files = 512;                       // RLIMIT_NOFILE
 };
 
 struct Step {
   std::string id;
-  std::string plugin;              // name of an installed plugin, or a path (absolute once loaded)
+  std::string plugin;  // name of an installed plugin, or a path (absolute once loaded)
   bool plugin_is_path = false;
-  std::string config = "{}";       // JSON object, as written; defaults are the loader's business
-  std::string config_pointer;      // where it stands in which file, for messages
+  std::string config = "{}";   // JSON object, as written; defaults are the loader's business
+  std::string config_pointer;  // its place in the effective manifest, "/steps/2/config": Loaded::error_at
   Milliseconds timeout{std::chrono::minutes(20)};
   Milliseconds idle_timeout{std::chrono::minutes(2)};
   int max_attempts = 3;
@@ -85,15 +88,26 @@ struct Origin {
   int line = 0;  // 0: a default of the program
 };
 
+class Tree;  // the merged files, kept to say where a value stands
+
 struct Loaded {
   Pipeline pipeline;
-  std::string main_file;               // absolute
-  std::vector<std::string> files;      // all that took part, absolute
-  std::string content_hash;            // over all of them; what `trust` records
+  std::string main_file;           // absolute
+  std::vector<std::string> files;  // all that took part, absolute
+  std::string content_hash;        // over all of them; what `trust` records
   std::vector<Origin> origins;
   // Keys that need trust when the manifest lies inside the repository ("verify", "steps[2].plugin"...),
   // each with file:line:column.
   std::vector<std::string> needs_trust;
+  std::shared_ptr<const Tree> tree;
+
+  // `pointer` is one of the effective manifest: step.config_pointer + "/rules/0". What a plugin's schema
+  // says of a configuration is so reported at its place in the file, whichever file that is.
+  [[nodiscard]] std::string where(std::string_view pointer) const;  // "file:line:column"
+  // kInvalid: "file:line:column: steps[2].config.rules[0]: message".
+  [[nodiscard]] Error error_at(std::string_view pointer, std::string_view message) const;
+  // The same for a problem the schema of a step's plugin has found (its pointer is one of the config).
+  [[nodiscard]] Error config_error(const Step& step, const json::Problem& problem) const;
 };
 
 }  // namespace daydream::manifest
