@@ -1,0 +1,36 @@
+// What one Python file says about itself and others, by its tokens alone: the input of the index.
+// A pure function of the content, remembered under its hash.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "daydream/kit/result.hpp"
+#include "daydream/source/python_lexer.hpp"
+
+namespace daydream::legacy {
+
+struct Import {
+  std::string module;  // as written, leading dots kept: "os.path", "..pkg"
+  std::string name;    // of `from module import name`; "*"; "" for `import module`
+  std::string alias;   // after `as`, else ""
+};
+
+struct Facts {
+  std::vector<Import> imports;          // wherever they stand in the file
+  std::vector<std::string> references;  // dotted reads rooted in an import: "pkg.mod.name", dots leading as above
+  std::vector<std::string> dotted;      // strings shaped "a.b.c" or "a.b:c" (':' as '.')
+  std::vector<std::string> words;       // plain-word strings, where the file patches or gets attributes by name
+  std::vector<std::string> loose;       // attributes read, where the file imports modules by computed names
+  std::vector<std::string> fixtures;    // functions decorated as test fixtures
+  bool acts = false;                    // calls, decorators or classes with bases at the top level
+
+  [[nodiscard]] std::string encode() const;
+  static Result<Facts> decode(std::string_view bytes);
+};
+
+Facts facts_of(const source::python::Lexed& lexed);
+
+}  // namespace daydream::legacy

@@ -1,0 +1,30 @@
+// The whole repository as a rule may see it: settings, date, files, and what each Python file takes
+// from the others.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "plugins/legacy_cleanup/index.hpp"
+#include "plugins/legacy_cleanup/settings.hpp"
+
+namespace daydream::legacy {
+
+struct TreeFile {
+  std::string path;
+  std::uint64_t size = 0;
+  std::uint64_t token = 0;  // hash of the content
+};
+
+struct Repository {
+  Settings settings;
+  Index index;
+  std::vector<TreeFile> files;  // all regular files of the source tree, in byte order of path
+  std::string source_root;      // absolute path of the private tree; "" when there is none to read
+  std::string live_root;        // absolute path of the live tree; "" when there is none to read
+  std::string date;             // of the run, local: "2026-11-22"
+};
+
+}  // namespace daydream::legacy

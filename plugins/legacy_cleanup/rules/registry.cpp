@@ -1,0 +1,38 @@
+#include "plugins/legacy_cleanup/rules/registry.hpp"
+
+namespace daydream::legacy {
+
+std::unique_ptr<Rule> unused_import();
+std::unique_ptr<Rule> unused_variable();
+std::unique_ptr<Rule> redefined_unused();
+std::unique_ptr<Rule> unreachable_code();
+
+const std::vector<std::unique_ptr<Rule>>& file_rules() {
+  static const std::vector<std::unique_ptr<Rule>> kRules = [] {
+    std::vector<std::unique_ptr<Rule>> rules;
+    rules.push_back(unused_import());
+    rules.push_back(unused_variable());
+    rules.push_back(redefined_unused());
+    rules.push_back(unreachable_code());
+    return rules;
+  }();
+  return kRules;
+}
+
+const std::vector<std::unique_ptr<TreeRule>>& tree_rules() {
+  static const std::vector<std::unique_ptr<TreeRule>> kRules = [] {
+    std::vector<std::unique_ptr<TreeRule>> rules;
+    return rules;
+  }();
+  return kRules;
+}
+
+std::string rules_version() {
+  std::string version = "1";  // of the facts and of the records themselves
+  for (const auto& rule : file_rules()) {
+    version += " " + std::string(rule->name()) + "=" + std::to_string(rule->version());
+  }
+  return version;
+}
+
+}  // namespace daydream::legacy

@@ -1,0 +1,17 @@
+// Every rule of this step, in the order in which they speak. A new rule: its file, one declaration and
+// one line in registry.cpp.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "plugins/legacy_cleanup/rules/rule.hpp"
+
+namespace daydream::legacy {
+
+const std::vector<std::unique_ptr<Rule>>& file_rules();
+const std::vector<std::unique_ptr<TreeRule>>& tree_rules();
+// Changes whenever an answer of a rule may have changed.
+std::string rules_version();
+
+}  // namespace daydream::legacy

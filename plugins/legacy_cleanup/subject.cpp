@@ -1,0 +1,34 @@
+#include "plugins/legacy_cleanup/subject.hpp"
+
+namespace daydream::legacy {
+
+const source::python::Lexed& Subject::lexed() const {
+  if (!lexed_) lexed_ = source::python::lex(content_);
+  return *lexed_;
+}
+
+const source::File* Subject::tree() const {
+  if (!tree_asked_) {
+    tree_asked_ = true;
+    auto parsed = source::File::parse(content_, language_);
+    if (parsed) {
+      tree_ = std::move(*parsed);
+    } else {
+      skipped_ = parsed.error().message();
+    }
+  }
+  return tree_ ? &*tree_ : nullptr;
+}
+
+const source::python::Names* Subject::names() const {
+  if (!names_asked_) {
+    names_asked_ = true;
+    const source::File* const file = tree();
+    if (file != nullptr && file->clean() && language_ == source::Language::kPython) {
+      names_ = std::make_unique<source::python::Names>(source::python::Names::analyse(*file));
+    }
+  }
+  return names_.get();
+}
+
+}  // namespace daydream::legacy

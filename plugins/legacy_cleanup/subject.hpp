@@ -1,0 +1,45 @@
+// One file under examination. Tokens, tree and names are made when first asked for, and once.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "daydream/source/file.hpp"
+#include "daydream/source/python_lexer.hpp"
+#include "daydream/source/python_names.hpp"
+
+namespace daydream::legacy {
+
+class Subject {
+ public:
+  // `content` must outlive the subject. `path` is relative to the tree; empty while only the content counts.
+  Subject(std::string path, std::string_view content, source::Language language)
+      : path_(std::move(path)), content_(content), language_(language) {}
+
+  [[nodiscard]] const std::string& path() const { return path_; }
+  [[nodiscard]] std::string_view content() const { return content_; }
+  [[nodiscard]] source::Language language() const { return language_; }
+
+  // REQUIRES: the language is Python.
+  const source::python::Lexed& lexed() const;
+  // nullptr when the file is over a limit: too_big() says which.
+  const source::File* tree() const;
+  // Scopes, bindings and references; nullptr without a tree or with syntax errors in it.
+  const source::python::Names* names() const;
+  // Why there is no tree ("larger than 2048 KiB"), once tree() was asked for; else "".
+  [[nodiscard]] const std::string& skipped() const { return skipped_; }
+
+ private:
+  std::string path_;
+  std::string_view content_;
+  source::Language language_;
+  mutable std::optional<source::python::Lexed> lexed_;
+  mutable std::optional<source::File> tree_;
+  mutable std::unique_ptr<source::python::Names> names_;
+  mutable bool tree_asked_ = false, names_asked_ = false;
+  mutable std::string skipped_;
+};
+
+}  // namespace daydream::legacy
