@@ -17,16 +17,17 @@
 namespace daydream::process {
 
 struct Command {
-  std::vector<std::string> arguments;  // [0] is looked up in PATH when it has no '/'
-  std::string directory;               // "" = ours
+  // [0] is looked up in our PATH when it has no '/'; a relative one with '/' counts from `directory`.
+  std::vector<std::string> arguments;
+  std::string directory;  // "" = ours
   // The whole environment of the child when set; else ours. `extra` is added to either.
   std::optional<std::map<std::string, std::string>> environment;
   std::map<std::string, std::string> extra;
-  std::string input;                               // for its standard input; "" = /dev/null
-  std::chrono::milliseconds timeout{60'000};       // then SIGTERM, 2 s later SIGKILL, to the whole group
-  std::size_t max_output = std::size_t{64} << 20;  // of stdout; over it the group is ended, `truncated`
-  std::size_t max_error = 64 << 10;                // of stderr: the last bytes are kept
-  std::function<bool()> cancelled;                 // polled at least each 100 ms; true ends the group
+  std::string input;                                // for its standard input; "" = /dev/null
+  std::chrono::milliseconds timeout{60'000};        // then SIGTERM, 2 s later SIGKILL, to the whole group
+  std::size_t max_output = std::size_t{64} << 20;   // of stdout; over it the group is ended, `truncated`
+  std::size_t max_error = 64 << 10;                 // of stderr: the last bytes are kept
+  std::function<bool()> cancelled;                  // polled at least each 100 ms; true ends the group
   std::function<void(std::string_view)> on_output;  // when set, stdout goes here instead of `output`
 };
 
@@ -57,7 +58,9 @@ class Child {
     // descriptor in the child <- descriptor of ours; all others are closed. 0, 1, 2 default to
     // /dev/null, ours, ours.
     std::map<int, int> descriptors;
-    bool die_with_parent = true;  // PR_SET_PDEATHSIG, SIGKILL
+    // PR_SET_PDEATHSIG, SIGKILL. The kernel means the thread that starts the child: start it from one that
+    // lives as long as it should.
+    bool die_with_parent = true;
     bool new_group = true;
   };
   static Result<Child> start(const Options& options);
@@ -71,7 +74,8 @@ class Child {
   struct Exit {
     int exit_code = -1;
     int signal = 0;
-    std::uint64_t peak_memory_bytes = 0;  // its ru_maxrss
+    // Its ru_maxrss: at least what we ourselves held when it was started (a child is a copy until it execs).
+    std::uint64_t peak_memory_bytes = 0;
     std::chrono::microseconds cpu{0};
   };
   // The exit if it has ended within the time; reaps it, kills what is left of its group.
@@ -85,7 +89,8 @@ class Child {
   std::optional<Exit> exit_;
 };
 
-// PATH look-up; kNotFound names the program.
+// PATH look-up; kNotFound names the program. Relative parts of PATH are passed over: they would name files
+// of whatever folder we happen to be in.
 Result<std::string> find_program(std::string_view name);
 // The path of the running executable.
 std::string self_path();
