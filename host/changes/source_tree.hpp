@@ -21,15 +21,18 @@ struct Entry {
   std::uint64_t token = 0;
 };
 
+class GitWriter;
+
 class SourceTree {
  public:
   struct Options {
-    Path live;            // the user's tree, absolute
+    Path live;  // the user's tree, absolute
     bool under_git = true;
-    Path work_directory;  // the tree lies in <work_directory>/tree
+    Path work_directory;   // the tree lies in <work_directory>/tree
     Path state_directory;  // excluded from a copy when it lies inside `live`
   };
   static Result<std::unique_ptr<SourceTree>> open(const Options& options);
+  ~SourceTree();
 
   [[nodiscard]] const Path& path() const { return path_; }
   [[nodiscard]] const Path& live() const { return options_.live; }
@@ -51,6 +54,19 @@ class SourceTree {
   Result<void> write(const std::string& path, std::string_view content);
   Result<void> remove(const std::string& path);
 
+  // kUnsupported, with the reason, where an edit of this file could not be committed as it reads: a filter
+  // program of the repository (LFS, encryption) stands between its bytes and git's. kNotFound: not tracked.
+  Result<void> editable(const std::string& path);
+  [[nodiscard]] bool tracked(const std::string& path);  // a regular file that list() names
+  // Something else than write() may have changed files here (verify, setup): the next reset looks at all.
+  void mark_disturbed();
+  // Untracked paths that reset() leaves alone from now on (linked folders, products of setup).
+  Result<void> keep(std::vector<std::string> paths);
+  [[nodiscard]] const std::vector<std::string>& kept() const;
+  // git in the private tree, for the rest of changes/.
+  [[nodiscard]] const GitWriter& writer();
+  [[nodiscard]] const Path& work_directory() const { return options_.work_directory; }
+
   // A commit of the tree's present state of `paths` on top of `parent`; deterministic for equal input.
   struct CommitSpec {
     std::string parent, message;
@@ -60,11 +76,17 @@ class SourceTree {
   Result<std::string> commit_paths(const CommitSpec& spec);
 
  private:
-  explicit SourceTree(Options options) : options_(std::move(options)) {}
+  struct State;
+  explicit SourceTree(Options options);
+  Result<void> rebuild(const std::string& commit);
+  Result<void> check_out(const std::string& commit);
+  Result<void> load();
+  void learn(const std::string& path, std::string_view content);
   Options options_;
   Path path_;
   std::string commit_;
   std::unique_ptr<git::Repository> repository_;
+  std::unique_ptr<State> state_;
 };
 
 }  // namespace daydream::changes

@@ -1,0 +1,45 @@
+// Files below a root that nobody vouches for: no part of a path is ever followed through a symlink.
+// Inside changes/ only.
+#pragma once
+
+#include <sys/stat.h>
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/files.hpp"
+#include "base/model.hpp"
+#include "daydream/kit/result.hpp"
+
+namespace daydream::changes::beneath {
+
+// The open folder that holds the last part of a path, and that part. While it is open, nothing done
+// through it can be led elsewhere by a symlink put in its way.
+struct Place {
+  files::Descriptor folder;
+  std::string name;
+};
+enum class Missing { kFail, kCreate };
+// kNotFound: a folder is missing (kFail); kConflict: a part is a symlink or a file; kInvalid: not a clean path.
+Result<Place> open_place(const Path& root, std::string_view path, Missing missing);
+
+// What lies at the place itself; nullopt = nothing.
+Result<std::optional<struct stat>> look(const Place& place);
+// The content of a regular file; nullopt = nothing there; kConflict for a symlink, folder or device.
+Result<std::optional<std::string>> read(const Place& place, std::size_t max_bytes);
+Result<std::optional<std::string>> read(const Path& root, std::string_view path, std::size_t max_bytes);
+
+struct Replace {
+  // Mode of a new file; a file that was there keeps its own, with owner and extended attributes.
+  unsigned new_mode = 0666;
+  bool keep_owner = false;
+  // Asked between the finished temporary file and the rename; a failure leaves the place untouched.
+  std::function<Result<void>()> before_rename;
+};
+// Temporary file beside it, then rename. Not synced.
+Result<void> replace(const Place& place, std::string_view content, const Replace& options);
+Result<void> unlink(const Place& place);  // absent is fine
+
+}  // namespace daydream::changes::beneath
