@@ -24,6 +24,7 @@ struct Options {
   Instant now;                       // taken as the end where the run has none
   std::vector<std::string> notices;  // of host and store, for people
   std::string repository;            // for the commands the report names
+  std::string writing_step;          // the report step that is about to run: counted as completed
 };
 
 // {schema_version, run_id, date, mode, started_at, finished_at, duration_ms, resumed, steps[{number, id, status,

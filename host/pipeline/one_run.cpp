@@ -1,0 +1,413 @@
+#include "pipeline/one_run.hpp"
+
+#include <algorithm>
+
+#include "base/files.hpp"
+#include "changes/verify.hpp"
+#include "daydream/kit/json.hpp"
+#include "log/log.hpp"
+#include "pipeline/attempts.hpp"
+#include "pipeline/inputs.hpp"
+#include "pipeline/night_record.hpp"
+#include "pipeline/report_step.hpp"
+#include "pipeline/settle.hpp"
+#include "pipeline/state_file.hpp"
+
+namespace daydream::pipeline {
+
+namespace {
+
+using checkpoint::RunStatus;
+using checkpoint::StepStatus;
+
+bool is_settled(const checkpoint::Step& step) {
+  return step.status == StepStatus::kCompleted || step.status == StepStatus::kSkipped;
+}
+
+bool is_report(const PreparedStep& step) { return step.plugin.descriptor.role == "report"; }
+
+class OneRun {
+ public:
+  OneRun(Context& context, checkpoint::Run run)
+      : context_(context),
+        run_(std::move(run)),
+        state_(context.options.state_directory / "state.json", context.clock) {}
+
+  Result<RunEnd> go();
+
+ private:
+  Result<void> open();
+  Result<void> select_steps();
+  Result<void> sort_out_changed_steps();
+  Result<void> find_tip();
+  Result<void> prepare_tree();
+  Result<void> run_steps();
+  Result<StepEnd> run_step(const PreparedStep& prepared);
+  Result<StepEnd> settle_step(const PreparedStep& prepared, checkpoint::Step step, const changes::Draft& draft);
+  Result<void> rebuild(changes::Draft& draft, const std::string& step);
+  void after(const PreparedStep& prepared, StepEnd end);
+  Result<void> run_report();
+  Result<void> close();
+  Result<RunEnd> end();
+  Result<void> forget_old_runs();
+
+  checkpoint::Step& row(const std::string& id);
+  StateView view() const;
+  void show(const checkpoint::Step& step);
+  void refresh_lines();
+  StepJob job_of(const PreparedStep& prepared) const;
+
+  Context& context_;
+  checkpoint::Run run_;
+  StateFile state_;
+  std::vector<PreparedStep> steps_;      // of this run, in order
+  std::vector<checkpoint::Step> rows_;   // same order
+  std::vector<std::pair<std::string, std::string>> inputs_;
+  std::vector<std::string> lines_;       // daily_report of state.json
+  std::string tip_;
+  std::optional<session::StepProgress> progress_;
+  bool stopped_ = false;      // by a failure with on_failure stop
+  bool interrupted_ = false;  // by a signal or the budget
+  bool quarantined_ = false;
+  std::vector<std::string> words_;
+};
+
+checkpoint::Step& OneRun::row(const std::string& id) {
+  auto found = std::find_if(rows_.begin(), rows_.end(), [&](const auto& step) { return step.id == id; });
+  contract(found != rows_.end(), "a row for every step");
+  return *found;
+}
+
+StepJob OneRun::job_of(const PreparedStep& prepared) const {
+  StepJob job;
+  job.prepared = &prepared;
+  job.total_steps = static_cast<int>(steps_.size());
+  job.inputs = inputs_;
+  for (const PreparedStep& step : steps_) {
+    if (step.number < prepared.number) job.earlier_steps.push_back(step.manifest.id);
+  }
+  return job;
+}
+
+StateView OneRun::view() const {
+  StateView view;
+  view.run = run_;
+  view.steps = rows_;
+  view.daily_report = lines_;
+  view.progress = progress_;
+  view.current_step = static_cast<int>(rows_.size()) + 1;
+  for (const auto& step : rows_) {
+    if (is_settled(step) || step.status == StepStatus::kQuarantined) continue;
+    view.current_step = step.number;
+    if (step.status == StepStatus::kRunning) view.step_started = step.started;
+    break;
+  }
+  return view;
+}
+
+void OneRun::show(const checkpoint::Step& step) {
+  row(step.id) = step;
+  if (step.status != StepStatus::kRunning) progress_.reset();
+  state_.write(view());
+}
+
+void OneRun::refresh_lines() {
+  auto lines = report::daily_lines(context_.store, report_options(context_, run_, steps_));
+  if (lines) lines_ = std::move(*lines);
+}
+
+// --only and --from chose the steps when the run began; what the manifest has lost since is left out.
+Result<void> OneRun::select_steps() {
+  const auto only = Facts::from_json(run_.facts).only;
+  for (const PreparedStep& step : context_.steps) {
+    if (only.empty() || std::find(only.begin(), only.end(), step.manifest.id) != only.end()) steps_.push_back(step);
+  }
+  auto rows = context_.store.steps(run_.id);
+  if (!rows) return std::move(rows.error());
+  for (const PreparedStep& step : steps_) {
+    auto found = std::find_if(rows->begin(), rows->end(), [&](const auto& old) { return old.id == step.manifest.id; });
+    checkpoint::Step fresh;
+    fresh.run = run_.id;
+    fresh.id = step.manifest.id;
+    fresh.plugin = step.plugin.descriptor.id;
+    fresh.config_hash = step.config_hash;
+    rows_.push_back(found == rows->end() ? fresh : *found);
+    rows_.back().number = step.number;
+  }
+  return {};
+}
+
+// Step identity is step + plugin + configuration: completed steps stay completed, an incomplete one whose
+// identity changed starts anew, in one transaction. The report is written again whenever a run goes on.
+Result<void> OneRun::sort_out_changed_steps() {
+  checkpoint::Transaction transaction;
+  for (const PreparedStep& step : steps_) {
+    checkpoint::Step& old = row(step.manifest.id);
+    const bool other = old.config_hash != step.config_hash || old.plugin != step.plugin.descriptor.id;
+    if (!is_report(step) && (is_settled(old) || !other)) continue;
+    if (is_report(step) && old.status == StepStatus::kPending) continue;
+    transaction.forget_step(run_.id, old.id);
+    checkpoint::Step fresh;
+    fresh.run = run_.id;
+    fresh.id = old.id;
+    fresh.number = old.number;
+    fresh.attempts = is_report(step) ? 0 : old.attempts;
+    fresh.plugin = step.plugin.descriptor.id;
+    fresh.config_hash = step.config_hash;
+    transaction.put_step(fresh);
+    old = fresh;
+    if (!is_report(step))
+      context_.notices.push_back(fresh.id + ": its plugin or configuration changed, so it started anew");
+  }
+  if (transaction.empty()) return {};
+  auto committed = context_.store.commit(std::move(transaction));
+  if (!committed) return std::move(committed.error());
+  return {};
+}
+
+// Where the tree stands for the next step: the night's tip, else what the last settled step left.
+Result<void> OneRun::find_tip() {
+  tip_ = run_.base;
+  for (const auto& step : rows_) {
+    if (step.status == StepStatus::kCompleted && !member(step.result, "tip").empty()) tip_ = member(step.result, "tip");
+  }
+  if (run_.mode != Mode::kBranch) return {};
+  auto night = load_night(context_.store);
+  if (!night) return std::move(night.error());
+  if (!night->commits.empty()) tip_ = night->tip;
+  return {};
+}
+
+Result<void> OneRun::prepare_tree() {
+  if (auto reset = context_.tree.reset(tip_); !reset) return std::move(reset.error()).context("private tree");
+  const auto& workspace = context_.options.manifest.pipeline.workspace;
+  if (workspace.link.empty() && workspace.setup.empty()) return {};
+  auto notes = changes::prepare_workspace(context_.tree,
+                                          {workspace.link, workspace.setup, workspace.setup_timeout});
+  if (!notes) return std::move(notes.error()).context("workspace");
+  for (const auto& note : *notes) context_.notices.push_back(note);
+  return {};
+}
+
+Result<void> OneRun::open() {
+  const bool resumed = std::any_of(rows_.begin(), rows_.end(),
+                                   [](const auto& step) { return step.status != StepStatus::kPending; });
+  if (resumed) {
+    ++run_.resumed;
+    log::info("pipeline", "going on with run " + run_.id);
+  } else {
+    log::info("pipeline", "run " + run_.id + ", mode " + std::string(name_of(run_.mode)));
+  }
+  run_.status = RunStatus::kRunning;
+  checkpoint::Transaction transaction;
+  transaction.put_run(run_);
+  auto committed = context_.store.commit(std::move(transaction));
+  if (!committed) return std::move(committed.error());
+  return {};
+}
+
+Result<RunEnd> OneRun::go() {
+  if (auto done = select_steps(); !done) return std::move(done.error());
+  if (auto done = open(); !done) return std::move(done.error());
+  if (auto done = sort_out_changed_steps(); !done) return std::move(done.error());
+  if (auto done = find_tip(); !done) return std::move(done.error());
+  if (auto done = prepare_tree(); !done) return std::move(done.error());
+  auto inputs = provide_inputs(context_, run_.id);
+  if (!inputs && inputs.error().kind() == ErrorKind::kCancelled) interrupted_ = true;
+  else if (!inputs) return std::move(inputs.error());
+  else inputs_ = std::move(*inputs);
+  refresh_lines();
+  state_.write(view());
+  if (auto done = run_steps(); !done) return std::move(done.error());
+  if (!interrupted_) {
+    if (auto done = run_report(); !done) return std::move(done.error());
+  }
+  if (auto done = close(); !done) return std::move(done.error());
+  return end();
+}
+
+Result<void> OneRun::run_steps() {
+  for (const PreparedStep& prepared : steps_) {
+    if (stopped_ || interrupted_) break;
+    if (is_report(prepared) || is_settled(row(prepared.manifest.id))) continue;
+    if (context_.stop()) {
+      interrupted_ = true;
+      words_.push_back(context_.out_of_budget() ? "out of budget" : "asked to stop");
+      break;
+    }
+    auto end = run_step(prepared);
+    if (!end) return std::move(end.error());
+    after(prepared, *end);
+  }
+  return {};
+}
+
+void OneRun::after(const PreparedStep& prepared, StepEnd end) {
+  const checkpoint::Step& step = row(prepared.manifest.id);
+  switch (end) {
+    case StepEnd::kSettled:
+      refresh_lines();
+      break;
+    case StepEnd::kQuarantined:
+      quarantined_ = true;
+      words_.push_back(step.id + " is quarantined: " + step.message);
+      break;
+    case StepEnd::kFailed:
+      words_.push_back(step.id + " failed: " + step.message);
+      if (prepared.manifest.on_failure == manifest::OnFailure::kStop) stopped_ = true;
+      break;
+    case StepEnd::kInterrupted:
+      interrupted_ = true;
+      words_.push_back(step.id + ": " + step.message);
+      break;
+  }
+  state_.write(view());
+}
+
+Result<void> OneRun::rebuild(changes::Draft& draft, const std::string& step) {
+  auto effects = context_.store.effects(run_.id, step);
+  if (!effects) return std::move(effects.error());
+  for (const Effect& effect : *effects) {
+    const bool edits = effect.kind == EffectKind::kEdit || effect.kind == EffectKind::kCreate ||
+                       effect.kind == EffectKind::kRemove;
+    if (!edits || effect.state == EffectState::kConflict) continue;
+    if (auto added = draft.add(effect); !added) return std::move(added.error()).context("rebuild the edits of " + step);
+  }
+  return {};
+}
+
+Result<StepEnd> OneRun::run_step(const PreparedStep& prepared) {
+  checkpoint::Step& step = row(prepared.manifest.id);
+  const std::string begun_at = member(step.result, "start");
+  if (step.status != StepStatus::kPending && !begun_at.empty() && begun_at != tip_) {
+    // Another run moved the night on: its edits name bytes that are no longer there.
+    checkpoint::Transaction transaction;
+    transaction.forget_step(run_.id, step.id);
+    step.status = StepStatus::kPending;
+    step.result.clear();
+    transaction.put_step(step);
+    auto committed = context_.store.commit(std::move(transaction));
+    if (!committed) return std::move(committed.error());
+  }
+  step.result = with_member(step.result, "start", tip_);
+  changes::Draft draft(context_.tree);
+  if (step.status == StepStatus::kEnded) {
+    if (auto rebuilt = rebuild(draft, step.id); !rebuilt) return std::move(rebuilt.error());
+    return settle_step(prepared, step, draft);
+  }
+  auto attempted = attempt_step(
+      context_, run_, step, job_of(prepared), draft, [this](const checkpoint::Step& changed) { show(changed); },
+      [this](const session::StepProgress& progress) {
+        progress_ = progress;
+        state_.write_progress(view());
+      });
+  if (!attempted) return std::move(attempted.error());
+  row(prepared.manifest.id) = attempted->step;
+  if (attempted->end != StepEnd::kSettled || attempted->step.status == StepStatus::kSkipped) return attempted->end;
+  return settle_step(prepared, attempted->step, draft);
+}
+
+Result<StepEnd> OneRun::settle_step(const PreparedStep& prepared, checkpoint::Step step, const changes::Draft& draft) {
+  auto tip = settle(context_, run_, step, prepared, draft, tip_);
+  if (!tip && tip.error().kind() == ErrorKind::kCancelled) return StepEnd::kInterrupted;
+  if (!tip) return std::move(tip.error());
+  tip_ = *tip;
+  auto rows = context_.store.steps(run_.id);
+  if (!rows) return std::move(rows.error());
+  for (const auto& settled : *rows) {
+    if (settled.id == step.id) show(settled);
+  }
+  return StepEnd::kSettled;
+}
+
+Result<void> OneRun::run_report() {
+  for (const PreparedStep& prepared : steps_) {
+    if (!is_report(prepared)) continue;
+    // Its own row counts itself as completed, so that report and store agree.
+    checkpoint::Step& step = row(prepared.manifest.id);
+    if (auto given = provide_model(context_, run_, steps_, prepared.manifest.id); !given) return given;
+    auto end = run_step(prepared);
+    if (!end) return std::move(end.error());
+    if (*end != StepEnd::kSettled) {
+      if (auto given = provide_model(context_, run_, steps_, ""); !given) return given;
+      words_.push_back("the report step failed (" + step.message + "); the JSON report was written by the host");
+      if (*end == StepEnd::kQuarantined) quarantined_ = true;
+      else if (*end == StepEnd::kInterrupted) interrupted_ = true;
+      else if (prepared.manifest.on_failure == manifest::OnFailure::kStop) stopped_ = true;
+    }
+  }
+  return write_json_report(context_, run_, steps_);
+}
+
+Result<void> OneRun::close() {
+  run_.status = interrupted_ ? RunStatus::kInterrupted : stopped_ ? RunStatus::kFailed : RunStatus::kCompleted;
+  checkpoint::Transaction transaction;
+  if (run_.status == RunStatus::kCompleted) {
+    run_.finished = context_.clock.now();
+    auto base = context_.store.host_value("true_base/" + run_.id);
+    if (base && *base) transaction.put_host("last_base", **base);
+    for (const auto& step : rows_) {
+      if (step.status != StepStatus::kCompleted) continue;
+      json::Writer writer;
+      writer.begin_object().field("run_id", run_.id).field("now_ms", run_.started.ms).end_object();
+      transaction.put_host("last_completed/" + step.id, writer.take());
+    }
+  }
+  transaction.put_run(run_);
+  auto committed = context_.store.commit(std::move(transaction));
+  if (!committed) return std::move(committed.error());
+  if (auto anchored = context_.store.anchor(); !anchored) return anchored;
+  state_.write(view());
+  if (run_.status != RunStatus::kCompleted) return {};
+  drop_inputs(context_, run_.id);
+  return forget_old_runs();
+}
+
+Result<void> OneRun::forget_old_runs() {
+  auto runs = context_.store.runs();
+  if (!runs) return std::move(runs.error());
+  const std::int64_t oldest =
+      run_.started.ms - std::int64_t{86'400'000} * context_.options.manifest.pipeline.retention_days;
+  checkpoint::Transaction transaction;
+  for (const auto& old : *runs) {
+    if (old.started.ms >= oldest || is_unfinished(old)) continue;
+    transaction.forget_run(old.id);
+    transaction.drop_host("true_base/" + old.id);
+    if (auto gone = files::remove_tree(context_.options.state_directory / "undo" / old.id); !gone) return gone;
+  }
+  if (!transaction.empty()) {
+    auto committed = context_.store.commit(std::move(transaction));
+    if (!committed) return std::move(committed.error());
+  }
+  return context_.store.keep_copy();
+}
+
+Result<RunEnd> OneRun::end() {
+  RunEnd end;
+  end.words = words_;
+  end.finished.id = run_.id;
+  end.finished.status = run_.status;
+  end.finished.total = static_cast<int>(rows_.size());
+  for (const auto& step : rows_) end.finished.completed += step.status == StepStatus::kCompleted ? 1 : 0;
+  auto findings = context_.store.findings(run_.id);
+  if (!findings) return std::move(findings.error());
+  for (const auto& finding : *findings) end.finished.issues += finding.severity == Severity::kInfo ? 0 : 1;
+  const Path markdown = context_.options.state_directory / ("report_" + run_.id + ".md");
+  const Path json = context_.options.state_directory / ("report_" + run_.id + ".json");
+  if (!interrupted_ && files::exists(markdown)) end.finished.report_markdown = markdown;
+  if (!interrupted_ && files::exists(json)) end.finished.report_json = json;
+  if (run_.status != RunStatus::kCompleted) end.exit_code = 75;
+  if (quarantined_) end.exit_code = 78;
+  return end;
+}
+
+}  // namespace
+
+Result<RunEnd> go_on(Context& context, const std::string& id) {
+  auto run = context.store.run(id);
+  if (!run) return std::move(run.error());
+  contract(run->has_value(), "a run that was begun exists");
+  return OneRun(context, std::move(**run)).go();
+}
+
+}  // namespace daydream::pipeline

@@ -1,0 +1,139 @@
+#include "pipeline/prepare.hpp"
+
+#include <algorithm>
+
+#include "daydream/kit/hash.hpp"
+#include "daydream/kit/json.hpp"
+#include "daydream/kit/text.hpp"
+#include "loader/loader.hpp"
+
+namespace daydream::pipeline {
+
+namespace {
+
+// All that is wrong is told at once.
+class Problems {
+ public:
+  void add(const std::string& words) { words_.push_back(words); }
+  [[nodiscard]] bool empty() const { return words_.empty(); }
+  [[nodiscard]] Error error() const { return {ErrorKind::kInvalid, text::join(words_, "\n")}; }
+
+ private:
+  std::vector<std::string> words_;
+};
+
+std::string at(const manifest::Loaded& loaded, const PreparedStep& step, const std::string& key,
+               const std::string& words) {
+  const std::string pointer = "/steps/" + std::to_string(step.number - 1) + (key.empty() ? "" : "/" + key);
+  return loaded.error_at(pointer, words).message();
+}
+
+void find_files(const manifest::Loaded& loaded, std::vector<PreparedStep>& steps, Problems& problems) {
+  for (PreparedStep& step : steps) {
+    if (step.manifest.plugin_is_path) {
+      step.plugin.file = step.manifest.plugin;
+      continue;
+    }
+    auto file = loader::find_plugin(step.manifest.plugin);
+    if (file) step.plugin.file = std::move(*file);
+    else problems.add(at(loaded, step, "plugin", file.error().message()));
+  }
+}
+
+void probe_files(const manifest::Loaded& loaded, std::vector<PreparedStep>& steps, const Path& cache,
+                 Problems& problems) {
+  std::vector<std::string> files;
+  for (const PreparedStep& step : steps) {
+    if (!step.plugin.file.empty()) files.push_back(step.plugin.file);
+  }
+  auto plugins = loader::probe(files, cache);
+  contract(plugins.size() == files.size(), "one answer for every probed file");
+  std::size_t next = 0;
+  for (PreparedStep& step : steps) {
+    if (step.plugin.file.empty()) continue;
+    auto& plugin = plugins[next++];
+    if (plugin) {
+      step.plugin = std::move(*plugin);
+    } else {
+      problems.add(at(loaded, step, "plugin", plugin.error().message()));
+      step.plugin.file.clear();
+      continue;
+    }
+    if (!step.manifest.sha256.empty() && step.manifest.sha256 != step.plugin.sha256)
+      problems.add(at(loaded, step, "sha256",
+                      "the plugin " + step.plugin.file + " has the hash " + step.plugin.sha256));
+  }
+}
+
+void check_configuration(const manifest::Loaded& loaded, PreparedStep& step, Problems& problems) {
+  auto schema = json::Schema::compile(step.plugin.descriptor.config_schema, step.plugin.file + ": config schema");
+  if (!schema) return problems.add(schema.error().message());
+  auto config = json::Text::parse(step.manifest.config, {.name = loaded.main_file, .positions = false});
+  if (!config) return problems.add(config.error().message());
+  const auto wrong = schema->check(config->root());
+  for (const json::Problem& problem : wrong)
+    problems.add(loaded.config_error(step.manifest, problem).message());
+  if (!wrong.empty()) return;
+  step.config = json::write(schema->with_defaults(config->root()));
+  step.config_hash = hash::sha256_hex(step.manifest.id + '\0' + step.plugin.descriptor.id + '\0' + step.config);
+}
+
+// What a step needs must be there before any step runs: naming step, need and what to add.
+void check_needs(const manifest::Loaded& loaded, const std::vector<PreparedStep>& steps, Problems& problems) {
+  std::vector<std::string> earlier;
+  for (const PreparedStep& step : steps) {
+    const auto& needs = step.plugin.descriptor;
+    for (const auto& input : needs.needs_inputs) {
+      if (loaded.pipeline.inputs.count(input) == 0)
+        problems.add(at(loaded, step, "", "needs the input \"" + input + "\"; add it to \"inputs\""));
+    }
+    for (const auto& secret : needs.needs_secrets) {
+      const auto& given = step.manifest.secrets;
+      if (std::find(given.begin(), given.end(), secret) == given.end())
+        problems.add(at(loaded, step, "", "needs the secret " + secret + "; add it to the step's \"secrets\""));
+    }
+    for (const auto& output : needs.needs_outputs) {
+      const std::string from = output.substr(0, output.find('/'));
+      if (std::find(earlier.begin(), earlier.end(), from) == earlier.end())
+        problems.add(at(loaded, step, "",
+                        "needs the output \"" + output + "\" of the step \"" + from + "\", which does not come before it"));
+    }
+    earlier.push_back(step.manifest.id);
+  }
+}
+
+void check_roles(const manifest::Loaded& loaded, const std::vector<PreparedStep>& steps, Problems& problems) {
+  int reports = 0;
+  for (const PreparedStep& step : steps) {
+    if (step.plugin.descriptor.role != "report") continue;
+    ++reports;
+    if (step.number != static_cast<int>(steps.size()) || reports > 1)
+      problems.add(at(loaded, step, "", "a step with the role \"report\" must be the one last step"));
+  }
+}
+
+}  // namespace
+
+Result<std::vector<PreparedStep>> prepare(const manifest::Loaded& loaded, const Path& work_directory) {
+  std::vector<PreparedStep> steps;
+  for (const manifest::Step& step : loaded.pipeline.steps) {
+    PreparedStep prepared;
+    prepared.number = static_cast<int>(steps.size()) + 1;
+    prepared.manifest = step;
+    steps.push_back(std::move(prepared));
+  }
+  Problems problems;
+  find_files(loaded, steps, problems);
+  probe_files(loaded, steps, work_directory / "descriptors.json", problems);
+  for (PreparedStep& step : steps) {
+    if (!step.plugin.file.empty()) check_configuration(loaded, step, problems);
+  }
+  if (problems.empty()) {
+    check_needs(loaded, steps, problems);
+    check_roles(loaded, steps, problems);
+  }
+  if (!problems.empty()) return problems.error();
+  return steps;
+}
+
+}  // namespace daydream::pipeline

@@ -1,0 +1,294 @@
+#include "pipeline/settle.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "changes/publish.hpp"
+#include "changes/verify.hpp"
+#include "daydream/kit/hash.hpp"
+#include "daydream/kit/json.hpp"
+#include "log/log.hpp"
+#include "pipeline/night_record.hpp"
+#include "pipeline/renames.hpp"
+#include "report/identity.hpp"
+
+namespace daydream::pipeline {
+
+namespace {
+
+using changes::FindingNumber;
+
+bool edits_tree(const Effect& effect) {
+  return effect.kind == EffectKind::kEdit || effect.kind == EffectKind::kCreate || effect.kind == EffectKind::kRemove;
+}
+
+// One step's findings on their way to an action.
+class Settlement {
+ public:
+  Settlement(Context& context, const checkpoint::Run& run, const PreparedStep& prepared, const changes::Draft& draft)
+      : context_(context), run_(run), prepared_(prepared), draft_(draft) {}
+
+  Result<std::string> settle(checkpoint::Step step, const std::string& start);
+
+ private:
+  Result<void> load();
+  Result<void> decide();
+  void decide_group(const changes::Change& change);
+  Result<void> check_memory_of_declined();
+  Result<void> verify(const std::string& start);
+  Result<bool> baseline_is_green(const std::string& start, const changes::VerifyOptions& options);
+  Result<changes::Published> publish();
+  void set_actions(const changes::Published& published);
+  void set_live_actions();
+  void propose_all(const std::string& why);
+  void reject(const std::set<FindingNumber>& dropped, const std::string& words);
+  Result<void> store(checkpoint::Step step, const changes::Published& published);
+
+  Context& context_;
+  const checkpoint::Run& run_;
+  const PreparedStep& prepared_;
+  const changes::Draft& draft_;
+  checkpoint::Transaction transaction_;
+  std::map<FindingNumber, Finding> findings_;
+  std::vector<Effect> effects_;
+  std::set<FindingNumber> blocked_;        // declined, rejected
+  std::set<FindingNumber> apply_, review_;
+  std::string verified_ = "none";
+};
+
+Result<void> Settlement::load() {
+  auto findings = context_.store.findings(run_.id, prepared_.manifest.id);
+  if (!findings) return std::move(findings.error());
+  auto effects = context_.store.effects(run_.id, prepared_.manifest.id);
+  if (!effects) return std::move(effects.error());
+  effects_ = std::move(*effects);
+  Renames renames(context_, run_);
+  auto assigned = report::assign_ids(
+      context_.store, run_.id, *findings, [&renames](const std::string& path) { return renames.now(path); },
+      transaction_);
+  if (!assigned) return assigned;
+  for (Finding& finding : *findings) {
+    finding.action = Action::kReported;
+    finding.would_apply = false;
+    finding.commit.clear();
+    finding.note.clear();
+    findings_.emplace(finding.number, std::move(finding));
+  }
+  return {};
+}
+
+// What a human declined, or the tests refused, on an earlier night is not done again.
+Result<void> Settlement::check_memory_of_declined() {
+  for (auto& [number, finding] : findings_) {
+    const std::string content = report::content_fingerprint(finding);
+    auto declined = context_.store.host_value("declined/" + finding.id);
+    if (!declined) return std::move(declined.error());
+    if (*declined && **declined == content) {
+      finding.action = Action::kDeclined;
+      finding.note = "declined on an earlier night";
+      blocked_.insert(number);
+      continue;
+    }
+    auto rejected = context_.store.host_value("rejected/" + content);
+    if (!rejected) return std::move(rejected.error());
+    if (*rejected) {
+      finding.action = Action::kRejected;
+      finding.note = **rejected;
+      blocked_.insert(number);
+    }
+  }
+  return {};
+}
+
+Result<void> Settlement::decide() {
+  if (auto checked = check_memory_of_declined(); !checked) return checked;
+  for (const Effect& effect : effects_) {
+    auto found = findings_.find(effect.finding);
+    if (found == findings_.end() || effect.state != EffectState::kConflict) continue;
+    found->second.action = Action::kConflict;
+    found->second.note = effect.detail;
+    blocked_.insert(effect.finding);
+  }
+  for (const changes::Change& change : draft_.changes()) decide_group(change);
+  return {};
+}
+
+// A change is as safe as its least safe finding, and goes nowhere when one of its findings is blocked.
+void Settlement::decide_group(const changes::Change& change) {
+  bool safe = true;
+  bool patch = true;
+  for (FindingNumber number : change.findings) {
+    auto found = findings_.find(number);
+    if (found == findings_.end() || blocked_.count(number) != 0) return;
+    safe = safe && found->second.safety == Safety::kSafe;
+    patch = patch && found->second.safety != Safety::kInfo;
+  }
+  if (safe) apply_.insert(change.findings.begin(), change.findings.end());
+  else if (patch) review_.insert(change.findings.begin(), change.findings.end());
+}
+
+void Settlement::propose_all(const std::string& why) {
+  for (FindingNumber number : apply_) {
+    findings_.at(number).note = why;
+    review_.insert(number);
+  }
+  apply_.clear();
+}
+
+void Settlement::reject(const std::set<FindingNumber>& dropped, const std::string& words) {
+  for (FindingNumber number : dropped) {
+    Finding& finding = findings_.at(number);
+    finding.action = Action::kRejected;
+    finding.note = words;
+    apply_.erase(number);
+    transaction_.put_host("rejected/" + report::content_fingerprint(finding), words);
+  }
+}
+
+Result<bool> Settlement::baseline_is_green(const std::string& start, const changes::VerifyOptions& options) {
+  const std::string key = "verify/" + hash::sha256_hex(start + '\0' + json_array(options.command));
+  auto known = context_.store.host_value(key);
+  if (!known) return std::move(known.error());
+  if (*known) return **known == "green";
+  log::info("pipeline", "verify: trying the tree before any change");
+  auto verdict = changes::verify(context_.tree, options);
+  if (!verdict) return std::move(verdict.error());
+  if (!verdict->good) context_.notices.push_back("verify was red before any change: " + verdict->words);
+  checkpoint::Transaction remember;
+  remember.put_host(key, verdict->good ? "green" : "red");
+  if (auto kept = context_.store.commit(std::move(remember)); !kept) return std::move(kept.error());
+  return verdict->good;
+}
+
+Result<void> Settlement::verify(const std::string& start) {
+  const auto& manifest = context_.options.manifest.pipeline;
+  if (manifest.verify.command.empty() || apply_.empty() || run_.mode == Mode::kObserve) return {};
+  const changes::VerifyOptions options{manifest.verify.command, manifest.verify.timeout,
+                                       [this] { return context_.stop(); }};
+  auto green = baseline_is_green(start, options);
+  if (!green) return std::move(green.error());
+  if (!*green) {
+    propose_all("verify was red before any change, so nothing is applied");
+    return {};
+  }
+  auto bisected = changes::verify_changes(context_.tree, draft_, apply_, options);
+  if (!bisected) return std::move(bisected.error());
+  if (!bisected->dropped.empty()) reject(bisected->dropped, "verify refused it: " + bisected->words);
+  verified_ = text::join(manifest.verify.command, " ");
+  return {};
+}
+
+Result<changes::Published> Settlement::publish() {
+  if (run_.mode == Mode::kObserve || (apply_.empty() && review_.empty())) {
+    changes::Published nothing;
+    nothing.tip = context_.tree.commit();
+    return nothing;
+  }
+  changes::PublishOptions options;
+  options.mode = run_.mode;
+  options.run_id = run_.id;
+  options.date = run_.date;
+  options.step_number = prepared_.number;
+  options.step_id = prepared_.manifest.id;
+  options.run_started = run_.started;
+  options.state_directory = context_.options.state_directory;
+  options.verify_words = verified_;
+  if (run_.mode == Mode::kBranch) {
+    auto night = load_night(context_.store);
+    if (!night) return std::move(night.error());
+    options.ref = night->ref;
+    options.expected_ref = night->commits.empty() ? "" : night->tip;
+  }
+  return changes::publish(context_.tree, draft_, findings_, apply_, review_, options);
+}
+
+void Settlement::set_actions(const changes::Published& published) {
+  const bool leaves = run_.mode == Mode::kBranch || run_.mode == Mode::kInPlace;
+  for (FindingNumber number : apply_) {
+    Finding& finding = findings_.at(number);
+    finding.would_apply = !leaves;
+    finding.action = leaves ? Action::kApplied : run_.mode == Mode::kPatch ? Action::kProposed : Action::kReported;
+    if (auto commit = published.commits.find(number); commit != published.commits.end())
+      finding.commit = commit->second;
+    if (auto conflict = published.conflicts.find(number); conflict != published.conflicts.end()) {
+      finding.action = Action::kConflict;
+      finding.note = conflict->second;
+    }
+  }
+  for (FindingNumber number : review_) {
+    if (run_.mode != Mode::kObserve) findings_.at(number).action = Action::kProposed;
+  }
+  set_live_actions();
+}
+
+// Effects outside the tree were applied, or not, right behind their commits.
+void Settlement::set_live_actions() {
+  std::map<FindingNumber, EffectState> worst;
+  for (const Effect& effect : effects_) {
+    if (edits_tree(effect) || effect.finding == 0 || findings_.count(effect.finding) == 0) continue;
+    auto [place, fresh] = worst.emplace(effect.finding, effect.state);
+    if (!fresh && effect.state != EffectState::kApplied) place->second = effect.state;
+    if (!effect.detail.empty()) findings_.at(effect.finding).note = effect.detail;
+  }
+  for (const auto& [number, state] : worst) {
+    Finding& finding = findings_.at(number);
+    switch (state) {
+      case EffectState::kApplied:
+        finding.action = Action::kApplied;
+        break;
+      case EffectState::kProposed:
+        finding.action = run_.mode == Mode::kObserve ? Action::kReported : Action::kProposed;
+        finding.would_apply = finding.safety == Safety::kSafe;
+        break;
+      case EffectState::kConflict:
+      case EffectState::kInDoubt:
+      case EffectState::kIntended:
+        finding.action = Action::kConflict;
+        break;
+      case EffectState::kRefused:
+        finding.action = Action::kReported;
+        break;
+    }
+  }
+}
+
+Result<void> Settlement::store(checkpoint::Step step, const changes::Published& published) {
+  for (const auto& [number, finding] : findings_)
+    transaction_.put_finding(run_.id, prepared_.manifest.id, finding);
+  if (run_.mode == Mode::kBranch) {
+    auto recorded = record_night(context_.store, run_, prepared_.manifest.id, findings_, published, transaction_);
+    if (!recorded) return recorded;
+  }
+  step.status = step.status == checkpoint::StepStatus::kSkipped ? step.status : checkpoint::StepStatus::kCompleted;
+  if (step.finished.ms == 0) step.finished = context_.clock.now();
+  step.result = with_member(step.result, "tip", published.tip);
+  transaction_.put_step(step);
+  auto committed = context_.store.commit(std::move(transaction_));
+  if (!committed) return std::move(committed.error());
+  for (const auto& note : published.notes) context_.notices.push_back(note);
+  return context_.store.anchor();
+}
+
+Result<std::string> Settlement::settle(checkpoint::Step step, const std::string& start) {
+  if (auto loaded = load(); !loaded) return std::move(loaded.error());
+  if (auto decided = decide(); !decided) return std::move(decided.error());
+  if (auto verified = verify(start); !verified) return std::move(verified.error());
+  auto published = publish();
+  if (!published) return std::move(published.error());
+  set_actions(*published);
+  if (auto stored = store(std::move(step), *published); !stored) return std::move(stored.error());
+  if (auto reset = context_.tree.reset(published->tip); !reset) return std::move(reset.error());
+  return published->tip;
+}
+
+}  // namespace
+
+Result<std::string> settle(Context& context, const checkpoint::Run& run, checkpoint::Step step,
+                           const PreparedStep& prepared, const changes::Draft& draft, const std::string& start) {
+  auto tip = Settlement(context, run, prepared, draft).settle(std::move(step), start);
+  if (!tip) return std::move(tip.error()).context("end of step " + prepared.manifest.id);
+  return tip;
+}
+
+}  // namespace daydream::pipeline

@@ -1,0 +1,38 @@
+// state.json: a view for people and monitors, never read back. Written by temp + rename, at most once a
+// second unless something has changed for good.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "checkpoint/store.hpp"
+#include "session/progress.hpp"
+
+namespace daydream::pipeline {
+
+struct StateView {
+  checkpoint::Run run;
+  std::vector<checkpoint::Step> steps;  // in order
+  int current_step = 1;
+  Instant step_started;  // ms 0: between steps
+  std::optional<session::StepProgress> progress;
+  std::vector<std::string> daily_report;
+};
+
+std::string to_json(const StateView& view);
+
+class StateFile {
+ public:
+  StateFile(Path file, const Clock& clock) : file_(std::move(file)), clock_(clock) {}
+  void write(const StateView& view);           // now
+  void write_progress(const StateView& view);  // at most once a second
+
+ private:
+  Path file_;
+  const Clock& clock_;
+  std::optional<Milliseconds> last_;
+};
+
+}  // namespace daydream::pipeline

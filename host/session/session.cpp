@@ -1,0 +1,363 @@
+#include "session/session.hpp"
+
+#include <poll.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+
+#include "daydream/abi.h"
+#include "daydream/kit/text.hpp"
+#include "frames/channel.hpp"
+#include "log/log.hpp"
+#include "session/output.hpp"
+#include "session/requests.hpp"
+#include "session/transactions.hpp"
+#include "session/watchdog.hpp"
+
+namespace daydream::session {
+
+std::string_view name_of(Ending ending) {
+  switch (ending) {
+    case Ending::kOk:
+      return "ok";
+    case Ending::kSkipped:
+      return "skipped";
+    case Ending::kCancelled:
+      return "cancelled";
+    case Ending::kRetry:
+      return "failed";
+    case Ending::kPermanent:
+      return "failed permanently";
+    case Ending::kCrashed:
+      return "crashed";
+    case Ending::kHung:
+      return "hung";
+    case Ending::kBrokeAbi:
+      return "broke the plugin ABI";
+  }
+  return "failed";
+}
+
+namespace {
+
+constexpr Milliseconds kTick{200};
+constexpr Milliseconds kLastWords{2'000};  // for the process to end once it said it is done
+
+class Session {
+ public:
+  explicit Session(Options options)
+      : options_(std::move(options)),
+        transactions_(options_),
+        requests_(options_),
+        watchdog_({.timeout = options_.limits.timeout, .idle_timeout = options_.limits.idle_timeout}, now()) {}
+
+  Result<Outcome> run();
+
+ private:
+  Milliseconds now() const { return options_.clock->monotonic(); }
+  Result<void> start();
+  Result<void> loop();
+  Result<void> drain();
+  Result<void> wait_for_something();
+  void watch();
+  Result<void> handle(const frames::Frame& frame);
+  Result<void> handle_commit(const frames::Frame& frame);
+  Result<void> reply(std::uint32_t ticket, const frames::Reply& reply);
+  void handle_progress(std::string_view body);
+  void handle_explain(std::string_view body);
+  void handle_done(std::string_view body);
+  void handle_ready(std::string_view body);
+  void broke(const std::string& words);
+  void finish();
+  void judge_exit(const std::optional<process::Child::Exit>& exit);
+  std::string source() const { return options_.step_id; }
+
+  Options options_;
+  Transactions transactions_;
+  Requests requests_;
+  Watchdog watchdog_;
+  std::unique_ptr<Worker> worker_;
+  std::unique_ptr<frames::Channel> channel_;
+  std::unique_ptr<WorkerOutput> output_;
+  Outcome outcome_;
+  StepProgress progress_;
+  bool done_ = false;   // it said so, or broke a promise: nothing more is expected of it
+  bool gone_ = false;   // the peer closed the socket, or its process has ended
+  bool ended_ = false;  // its process has ended
+};
+
+Result<void> Session::start() {
+  if (auto resumed = transactions_.resume(); !resumed) return resumed;
+  auto& start = options_.start;
+  start.next_finding = transactions_.next_finding();
+  auto checkpoint = options_.store->checkpoint(options_.run_id, options_.step_id);
+  if (!checkpoint) return std::move(checkpoint.error());
+  if (*checkpoint) {
+    start.has_checkpoint = true;
+    start.checkpoint_schema = (*checkpoint)->schema;
+    start.checkpoint = (*checkpoint)->bytes;
+  }
+  auto worker = options_.launcher();
+  if (!worker) return std::move(worker.error());
+  worker_ = std::move(*worker);
+  channel_ = std::make_unique<frames::Channel>(worker_->take_channel());
+  output_ = std::make_unique<WorkerOutput>(worker_->output_descriptor(), source());
+  progress_ = {options_.step_id, options_.number, options_.total_steps, 0, 0, ""};
+  if (options_.progress != nullptr) options_.progress->step_started(progress_);
+  // A worker that is gone already is judged by its exit, not by this.
+  (void)channel_->send({static_cast<std::uint16_t>(frames::Type::kStart), 0, start.encode()}, Milliseconds(10'000)).ok();
+  return {};
+}
+
+Result<Outcome> Session::run() {
+  if (auto started = start(); !started) return std::move(started.error());
+  if (auto looped = loop(); !looped) return std::move(looped.error());
+  finish();
+  outcome_.commits = transactions_.commits();
+  return std::move(outcome_);
+}
+
+Result<void> Session::loop() {
+  while (!done_ && !gone_) {
+    if (auto waited = wait_for_something(); !waited) return waited;
+    output_->read();
+    if (auto drained = drain(); !drained) return drained;
+    // Its socket may live on in a child it left behind; all it said itself has been read.
+    if (ended_) gone_ = true;
+    watch();
+  }
+  return {};
+}
+
+Result<void> Session::wait_for_something() {
+  if (channel_->buffered()) return {};
+  std::array<pollfd, 4> polled{{{channel_->descriptor(), POLLIN, 0},
+                                {worker_->exit_descriptor(), POLLIN, 0},
+                                {output_->descriptor(), POLLIN, 0},
+                                {watchdog_.reason() == Reason::kNone ? options_.stop_descriptor : -1, POLLIN, 0}}};
+  const int ready = poll(polled.data(), polled.size(), static_cast<int>(kTick.count()));
+  if (ready < 0 && errno != EINTR) return Error::from_errno(errno, "wait for the worker of " + source());
+  if (ready > 0 && (polled[1].revents & POLLIN) != 0) ended_ = true;
+  return {};
+}
+
+// Everything that lies in the socket; a worker that has ended may have left its last words there.
+Result<void> Session::drain() {
+  while (!done_) {
+    auto frame = channel_->receive(Milliseconds(0));
+    if (!frame) {
+      if (frame.error().kind() == ErrorKind::kCancelled) {
+        gone_ = true;
+        return {};
+      }
+      broke("sent bytes that are no frame: " + frame.error().message());
+      return {};
+    }
+    if (!*frame) return {};
+    if (auto handled = handle(**frame); !handled) return handled;
+  }
+  return {};
+}
+
+void Session::watch() {
+  const bool stop = options_.stop_requested && options_.stop_requested();
+  switch (watchdog_.tick(now(), stop)) {
+    case Order::kNothing:
+      break;
+    case Order::kCancel:
+      log::info(source(), "stopping: " + watchdog_.words());
+      (void)channel_->send({static_cast<std::uint16_t>(frames::Type::kCancel), 0, ""}, Milliseconds(100)).ok();
+      break;
+    case Order::kTerminate:
+      log::warning(source(), "did not stop when asked; sending SIGTERM");
+      worker_->signal(SIGTERM);
+      break;
+    case Order::kKill:
+      log::warning(source(), "did not stop on SIGTERM; killing it");
+      worker_->signal(SIGKILL);
+      gone_ = true;
+      break;
+  }
+}
+
+Result<void> Session::handle(const frames::Frame& frame) {
+  switch (static_cast<frames::Type>(frame.type)) {
+    case frames::Type::kReady:
+      handle_ready(frame.body);
+      return {};
+    case frames::Type::kHeartbeat:
+      watchdog_.on_heartbeat(now());
+      return {};
+    case frames::Type::kLog: {
+      auto message = frames::Log::decode(frame.body);
+      if (!message) broke(message.error().message());
+      else log::write(static_cast<log::Level>(std::clamp(message->level, 0, 3)), source(), message->message);
+      return {};
+    }
+    case frames::Type::kProgress:
+      handle_progress(frame.body);
+      return {};
+    case frames::Type::kExplain:
+      handle_explain(frame.body);
+      return {};
+    case frames::Type::kPrint:
+      if (options_.print) options_.print(frame.body);
+      return {};
+    case frames::Type::kDone:
+      handle_done(frame.body);
+      return {};
+    case frames::Type::kCommit:
+      return handle_commit(frame);
+    default:
+      break;
+  }
+  auto answer = requests_.answer(frame);
+  if (!answer) {
+    if (answer.error().kind() != ErrorKind::kInvalid) return std::move(answer.error());
+    broke(answer.error().message());
+    return {};
+  }
+  if (!*answer) {
+    broke("sent a frame of unknown type " + std::to_string(frame.type));
+    return {};
+  }
+  return reply(frame.ticket, **answer);
+}
+
+Result<void> Session::handle_commit(const frames::Frame& frame) {
+  std::string why;
+  auto status = transactions_.commit(frame.body, &why);
+  if (!status) {
+    if (status.error().kind() != ErrorKind::kInvalid) return std::move(status.error());
+    broke(status.error().message());
+    return {};
+  }
+  if (!why.empty()) log::warning(source(), "a transaction was refused: " + why);
+  watchdog_.on_progress(now());
+  frames::Reply answer;
+  answer.status = *status;
+  return reply(frame.ticket, answer);
+}
+
+Result<void> Session::reply(std::uint32_t ticket, const frames::Reply& reply) {
+  frames::Frame frame{static_cast<std::uint16_t>(frames::Type::kReply), ticket, reply.encode()};
+  auto sent = channel_->send(frame, Milliseconds(30'000));
+  if (sent) return {};
+  if (sent.error().kind() == ErrorKind::kCancelled) gone_ = true;
+  else broke("does not read its replies");
+  return {};
+}
+
+void Session::handle_ready(std::string_view body) {
+  auto ready = frames::Ready::decode(body);
+  if (!ready) return broke(ready.error().message());
+  outcome_.unconfined = std::move(ready->missing);
+  watchdog_.on_progress(now());
+}
+
+void Session::handle_progress(std::string_view body) {
+  auto progress = frames::Progress::decode(body);
+  if (!progress) return broke(progress.error().message());
+  watchdog_.on_progress(now());
+  progress_.done = progress->done;
+  progress_.total = progress->total;
+  progress_.what = text::to_utf8(progress->what);
+  if (options_.progress != nullptr) options_.progress->step_progress(progress_);
+  if (options_.on_progress) options_.on_progress(progress_);
+}
+
+void Session::handle_explain(std::string_view body) {
+  auto explain = frames::Explain::decode(body);
+  if (!explain) return broke(explain.error().message());
+  outcome_.code = text::shorten(text::escape_terminal(explain->code), 64);
+  outcome_.message = text::shorten(text::mask(text::to_utf8(explain->message)), 4096);
+}
+
+void Session::handle_done(std::string_view body) {
+  auto done = frames::Done::decode(body);
+  if (!done) return broke(done.error().message());
+  done_ = true;
+  switch (done->status) {
+    case DD_OK:
+      outcome_.ending = Ending::kOk;
+      break;
+    case DD_SKIPPED:
+      outcome_.ending = Ending::kSkipped;
+      break;
+    case DD_CANCELLED:
+      outcome_.ending = watchdog_.reason() == Reason::kNone ? Ending::kRetry : Ending::kCancelled;
+      break;
+    case DD_PERMANENT:
+    case DD_BAD_ARGUMENT:
+    case DD_UNSUPPORTED:
+      outcome_.ending = Ending::kPermanent;
+      break;
+    case DD_RETRY:
+    case DD_CONFLICT:
+    case DD_NOT_FOUND:
+      outcome_.ending = Ending::kRetry;
+      break;
+    default:
+      broke("returned the unknown status " + std::to_string(done->status));
+      return;
+  }
+  if (outcome_.message.empty() && done->status < 0)
+    outcome_.message = done->stage + " returned " + std::to_string(done->status) + " without an explanation";
+}
+
+void Session::broke(const std::string& words) {
+  if (done_ && outcome_.ending == Ending::kBrokeAbi) return;
+  done_ = true;
+  outcome_.ending = Ending::kBrokeAbi;
+  outcome_.code = "broke-abi";
+  outcome_.message = "broke the plugin ABI: " + text::shorten(text::to_utf8(words), 1024);
+}
+
+void Session::finish() {
+  channel_.reset();  // end of file for the worker: whatever it still does, it ends
+  const bool judged = done_;
+  auto exit = worker_->wait(judged ? kLastWords : Milliseconds(500));
+  if (!exit) {
+    worker_->signal(SIGKILL);
+    exit = worker_->wait(kLastWords);
+  }
+  output_->read();
+  if (exit) outcome_.peak_memory_bytes = exit->peak_memory_bytes;
+  const Reason reason = watchdog_.reason();
+  if (reason == Reason::kRequested) {
+    if (outcome_.ending != Ending::kOk || !judged) outcome_.ending = Ending::kCancelled;
+  } else if (reason != Reason::kNone && !(judged && outcome_.ending == Ending::kOk)) {
+    outcome_.ending = Ending::kHung;
+    outcome_.code = "hung";
+    outcome_.message = watchdog_.words();
+  } else if (!judged) {
+    judge_exit(exit);
+  }
+  worker_.reset();
+}
+
+// It went without a word: what its exit and its last output say.
+void Session::judge_exit(const std::optional<process::Child::Exit>& exit) {
+  outcome_.ending = Ending::kCrashed;
+  outcome_.code = "crashed";
+  std::string words = "its process ended without a word";
+  if (exit && exit->signal == SIGXCPU) {
+    words = "used up its CPU time (limits.cpu)";
+  } else if (exit && exit->signal != 0) {
+    words = "its process was ended by signal " + std::to_string(exit->signal) + " (" + strsignal(exit->signal) + ")";
+  } else if (exit) {
+    words = "its process exited with " + std::to_string(exit->exit_code) + " in the middle of the step";
+  }
+  const std::string last = output_->last_line();
+  outcome_.message = words + (last.empty() ? "" : "; its last words: " + text::mask(last));
+}
+
+}  // namespace
+
+Result<Outcome> run_step(Options options) { return Session(std::move(options)).run(); }
+
+}  // namespace daydream::session
