@@ -1,6 +1,7 @@
 // How far a run has come and what the nights remember, kept so that a kill at any instruction loses at
 // most the work since the last commit(). Tables: schema.sql; hash chain and anchor: anchor.md.
-// Every row carries a checksum, checked when read. One process, one thread.
+// Every row carries a checksum, checked when read. One process, one thread. What is deliberately absent:
+// nothing here repairs a store by itself; that is for doctor, with a human's word.
 #pragma once
 
 #include <cstdint>
@@ -18,6 +19,9 @@
 
 namespace daydream::checkpoint {
 
+struct Migration;  // upgrade.hpp
+struct Table;      // row.hpp
+
 enum class RunStatus { kRunning = 0, kCompleted = 1, kFailed = 2, kInterrupted = 3, kAbandoned = 4 };
 enum class StepStatus {
   kPending = 0,    // not begun
@@ -33,13 +37,13 @@ std::string_view name_of(StepStatus status);
 
 struct Run {
   std::string id, date;
-  bool full = true;       // false: --only, --from; never makes a date done
+  bool full = true;  // false: --only, --from; never makes a date done
   RunStatus status = RunStatus::kRunning;
   Instant started, finished;  // finished.ms 0: not yet
   Mode mode = Mode::kObserve;
-  std::string base;       // commit the private tree started from (after carrying: its tip)
-  std::string facts;      // JSON, the pipeline's: zone, frozen now, repository, pid, base ref, ...
-  int resumed = 0;        // how often it went on after a stop
+  std::string base;   // commit the private tree started from (after carrying: its tip)
+  std::string facts;  // JSON, the pipeline's: zone, frozen now, repository, pid, base ref, ...
+  int resumed = 0;    // how often it went on after a stop
 };
 
 struct Step {
@@ -47,10 +51,10 @@ struct Step {
   int number = 0;           // from 1, in the manifest
   std::string config_hash;  // step identity: id + plugin + this
   StepStatus status = StepStatus::kPending;
-  int attempts = 0;         // in this run
+  int attempts = 0;  // in this run
   Instant started, finished;
   std::string code, message;  // explained failure or skip
-  std::string result;       // JSON of the host: tip commit, verify words, peak memory, ...
+  std::string result;         // JSON of the host: tip commit, verify words, peak memory, ...
 };
 
 struct Checkpoint {
@@ -66,10 +70,10 @@ class Transaction {
   void drop_memory(std::string plugin, std::string key);
   void put_output(std::string run, std::string step, std::string name, std::string json);
   void put_metric(std::string run, std::string step, std::string name, double value);
-  void put_finding(std::string run, std::string step, Finding finding);    // insert or replace by number
-  void put_effect(std::string run, std::string step, Effect effect);       // sequence is set by commit
+  void put_finding(std::string run, std::string step, Finding finding);  // insert or replace by number
+  void put_effect(std::string run, std::string step, Effect effect);     // sequence is set by commit
   void set_effect(std::int64_t sequence, EffectState state, std::string detail);
-  void put_run(Run run);    // insert or replace
+  void put_run(Run run);     // insert or replace
   void put_step(Step step);  // insert or replace
   // Its checkpoint, outputs, metrics, findings and effects (applied state files apart); memory stays.
   void forget_step(std::string run, std::string step);
@@ -82,6 +86,8 @@ class Transaction {
  private:
   friend class Store;
   struct Operation;
+  void add(Operation operation);
+  void put(const Table& table, std::vector<std::variant<std::int64_t, double, std::string>> row);
   std::vector<std::shared_ptr<Operation>> operations_;
 };
 
@@ -89,9 +95,11 @@ class Store {
  public:
   struct Options {
     Path state_directory;
-    Path marker_directory;      // --work-dir: remembers that a state directory existed
-    bool create = true;         // false: kNotFound when there is none (status, report)
-    bool read_only = false;     // never changes anything; no lock needed
+    Path marker_directory;   // --work-dir: remembers that a state directory existed
+    bool create = true;      // false: kNotFound when there is none (status, report)
+    bool read_only = false;  // never changes anything; no lock needed; sees one moment of the store
+    // Upgrades from older schema versions; null: those that are shipped. For tests.
+    const std::vector<Migration>* migrations = nullptr;
   };
   // REQUIRES (unless read_only): the caller holds the run lock. A damaged store is kDamaged with what to
   // do, never a new one; a newer schema is kInvalid naming both numbers; an older one is upgraded.
@@ -109,9 +117,9 @@ class Store {
   // At the end of a run whose store changed: a verified copy daydream.db.bak.
   Result<void> keep_copy();
 
-  Result<std::vector<Run>> runs();               // oldest first
+  Result<std::vector<Run>> runs();  // oldest first
   Result<std::optional<Run>> run(const std::string& id);
-  Result<std::optional<Run>> unfinished_run();   // running, failed or interrupted; not abandoned
+  Result<std::optional<Run>> unfinished_run();  // running, failed or interrupted; not abandoned
   Result<std::vector<Step>> steps(const std::string& run);
   Result<std::optional<Checkpoint>> checkpoint(const std::string& run, const std::string& step);
   Result<std::optional<std::string>> memory(const std::string& plugin, const std::string& key);
@@ -122,17 +130,21 @@ class Store {
                                                                        std::size_t bytes);
   Result<std::optional<std::string>> output(const std::string& run, const std::string& step, const std::string& name);
   Result<std::vector<std::pair<std::string, double>>> metrics(const std::string& run, const std::string& step);
-  Result<std::vector<Finding>> findings(const std::string& run, const std::string& step = "");  // "" = all, by step number
-  Result<std::vector<Effect>> effects(const std::string& run, const std::string& step = "");    // by sequence
+  Result<std::vector<Finding>> findings(const std::string& run,
+                                        const std::string& step = "");  // "" = all, by step number
+  Result<std::vector<Effect>> effects(const std::string& run, const std::string& step = "");  // by sequence
   Result<std::optional<std::string>> host_value(const std::string& key);
   Result<std::vector<std::pair<std::string, std::string>>> host_values(const std::string& prefix);
 
-  [[nodiscard]] std::int64_t generation() const;  // commits so far
+  [[nodiscard]] std::int64_t generation() const;                  // commits so far
   [[nodiscard]] const std::vector<std::string>& notices() const;  // for the report: upgraded, anchor behind, ...
 
  private:
   Store();
   struct State;
+  class Commit;
+  template <class T>
+  Result<T> worded(Result<T>&& result);
   std::unique_ptr<State> state_;
 };
 
@@ -142,7 +154,7 @@ struct Diagnosis {
   bool fatal = false;
 };
 std::vector<Diagnosis> diagnose(const Store::Options& options);
-Result<std::string> restore_copy(const Store::Options& options);           // says what was restored
+Result<std::string> restore_copy(const Store::Options& options);  // says what was restored
 Result<std::string> accept_lost_memory(const Store::Options& options, const std::string& date_done);
 
 }  // namespace daydream::checkpoint
