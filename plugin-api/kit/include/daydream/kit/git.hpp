@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -52,29 +53,35 @@ class Repository {
   [[nodiscard]] const std::string& common_directory() const { return common_dir_; }
   [[nodiscard]] hash::GitFormat format() const { return format_; }
 
-  // git with our guards and `-C root`: for what has no function here. Reading commands only.
+  // git with our guards and `-C root`: for what has no function here. Reading commands only. Begins with the
+  // command's name; diff, log and show get --no-ext-diff --no-textconv. At most 1 GiB of output.
   Result<process::Outcome> run(std::vector<std::string> arguments, std::string input = "",
                                std::chrono::milliseconds timeout = std::chrono::minutes(2)) const;
   // As run(), and an outcome other than exit 0 is an error with git's last words.
   Result<std::string> output(std::vector<std::string> arguments, std::string input = "",
                              std::chrono::milliseconds timeout = std::chrono::minutes(2)) const;
 
+  // Every function: kNotFound for a revision or path that is not there, kInvalid for one that git would take
+  // for an option, kRetry after a time-out, else kPermanent with git's last words, masked and escaped.
+
   // A commit id, or kNotFound ("no commits yet" is said where HEAD is unborn).
   Result<std::string> resolve(const std::string& revision) const;
-  Result<std::optional<std::string>> current_branch() const;        // full ref; none when detached
-  Result<std::vector<TreeEntry>> index() const;                     // ls-files --stage
+  Result<std::optional<std::string>> current_branch() const;  // full ref; none when detached
+  Result<std::vector<TreeEntry>> index() const;               // ls-files --stage
   Result<std::vector<TreeEntry>> tree(const std::string& commit) const;
   // Untracked files that are ignored; whole folders end with '/'. Never enters nested repositories.
   Result<std::vector<std::string>> ignored() const;
   Result<std::string> blob(const std::string& id_or_revision_path) const;  // cat-file, any size up to 64 MiB
-  // Many blobs through one process, in order. The callback gets nullopt for what is missing.
+  // Many blobs through one process, in order. The callback gets nullopt for what is missing, is no blob or is
+  // larger than 64 MiB.
   Result<void> blobs(const std::vector<std::string>& ids,
                      const std::function<void(std::size_t, std::optional<std::string>)>& each) const;
   // blame -w of whole lines (1-based, inclusive ranges; empty = all) at `revision`; "" = HEAD.
   Result<std::vector<BlameLine>> blame(const std::string& path, const std::string& revision,
                                        const std::vector<std::pair<int, int>>& ranges,
                                        std::chrono::milliseconds timeout) const;
-  // At most `most` commits reachable from `revision`, newest first, touching `path` when not empty.
+  // At most `most` commits reachable from `revision` ("" = HEAD), newest first, touching `path` (a name, not a
+  // pattern) when not empty.
   Result<std::vector<Commit>> log(const std::string& revision, const std::string& path, int most) const;
 
  private:
@@ -83,7 +90,8 @@ class Repository {
 };
 
 // The arguments and environment with which every call of git starts (hooks off, no prompts, no pager,
-// optional locks off, LFS smudge off, C locale); also for those in the host who write.
+// optional locks off, LFS off, no transport, C locale); also for those in the host who write. The environment
+// is ours without git's variables but for identity and the places of git's configuration.
 std::vector<std::string> base_arguments();
 std::map<std::string, std::string> base_environment();
 
