@@ -30,6 +30,8 @@ class Draft {
   // `tree` outlives it and stands at the commit the step began with.
   explicit Draft(SourceTree& tree);
   ~Draft();
+  Draft(Draft&&) noexcept;
+  Draft& operator=(Draft&&) noexcept;
 
   // Takes one effect (edit, create, remove) into the draft. kConflict: the token is not that of the file,
   // a span overlaps another finding's in a way that cannot be joined, the file exists, is gone, a symlink.

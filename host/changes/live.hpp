@@ -17,8 +17,8 @@ struct LiveOptions {
   std::vector<std::pair<std::string, Path>> roots;  // "repository", "log:<n>"
   Path state_directory, work_directory;
   std::string run_id;
-  bool archive_apply = false;   // the step says "archive": {"apply": true}
-  bool artifacts_all = false;   // the step says "artifacts": "all"
+  bool archive_apply = false;  // the step says "archive": {"apply": true}
+  bool artifacts_all = false;  // the step says "artifacts": "all"
 };
 
 // Applies one effect, or finishes it after a kill: the same call, by the recovery table of DESIGN

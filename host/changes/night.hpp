@@ -30,8 +30,8 @@ struct Declined {
   std::string finding, content, why;  // why: "branch deleted", "commit dropped"
 };
 struct Carried {
-  Night night;                     // of tonight: new ref, base, rebased commits
-  std::string start;               // commit the private tree starts from (base + carried)
+  Night night;        // of tonight: new ref, base, rebased commits
+  std::string start;  // commit the private tree starts from (base + carried)
   std::vector<Declined> declined;
   std::vector<std::string> merged;  // commit ids that reached the base
   std::vector<std::string> notes;   // for the report: kept branches, set aside conflicts

@@ -17,20 +17,22 @@ namespace daydream::changes {
 
 struct PublishOptions {
   Mode mode = Mode::kBranch;
-  std::string run_id, date;      // branch daydream/<date>
+  std::string run_id, date;  // branch daydream/<date>
   int step_number = 0;
   std::string step_id;
   Instant run_started;
-  Path state_directory;          // patches/<run>/...
+  Path state_directory;               // patches/<run>/...
   std::string verify_words = "none";  // of the trailer Daydream-Verified
-  std::string expected_ref;      // what the night branch points at now; "" = it does not exist
+  std::string ref;                    // tonight's (Night::ref); "" = refs/heads/daydream/<date>
+  std::string expected_ref;           // what the night branch points at now; "" = it does not exist
 };
 
 struct Published {
-  std::string tip;                                   // commit the next step starts from
-  std::map<FindingNumber, std::string> commits;      // finding -> commit (branch mode)
-  std::map<FindingNumber, std::string> conflicts;    // finding -> words (in-place: changed by a human)
-  std::vector<std::string> notes;                    // for the report
+  std::string tip;                                 // commit the next step starts from
+  std::map<FindingNumber, std::string> commits;    // finding -> commit (branch mode)
+  std::map<std::string, std::string> rules;        // commit -> its rule
+  std::map<FindingNumber, std::string> conflicts;  // finding -> words (in-place: changed by a human)
+  std::vector<std::string> notes;                  // for the report
 };
 
 // `apply`: findings whose changes are to leave (safe, not declined, not rejected); `review`: those whose

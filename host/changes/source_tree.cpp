@@ -235,6 +235,15 @@ Result<void> SourceTree::editable(const std::string& path) {
                text::show_path(path) + ": a filter of the repository (LFS, encryption) stands before this file");
 }
 
+Result<void> SourceTree::free_place(const std::string& path) const {
+  auto place = beneath::open_place(path_, path, beneath::Missing::kFail);
+  if (!place) return place.error().kind() == ErrorKind::kNotFound ? Result<void>() : std::move(place.error());
+  auto there = beneath::look(*place);
+  if (!there) return std::move(there.error());
+  if (there->has_value()) return Error(ErrorKind::kConflict, "the file exists");
+  return {};
+}
+
 Result<std::string> SourceTree::read(const std::string& path) const {
   return walk::read_beneath(path_.string(), path, kMaxFile);
 }

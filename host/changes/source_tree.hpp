@@ -58,6 +58,8 @@ class SourceTree {
   // program of the repository (LFS, encryption) stands between its bytes and git's. kNotFound: not tracked.
   Result<void> editable(const std::string& path);
   [[nodiscard]] bool tracked(const std::string& path);  // a regular file that list() names
+  // ok when nothing lies at `path` and no part of it is a file or a symlink; else kConflict.
+  Result<void> free_place(const std::string& path) const;
   // Something else than write() may have changed files here (verify, setup): the next reset looks at all.
   void mark_disturbed();
   // Untracked paths that reset() leaves alone from now on (linked folders, products of setup).
