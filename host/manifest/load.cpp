@@ -59,6 +59,15 @@ Result<Loaded> load(const Path& file, const Path& repository) {
   return load_with(main, repository, read_file);
 }
 
+std::string effective_json(const Loaded& loaded) {
+  json::ParseOptions options;
+  options.name = "effective manifest";
+  options.positions = false;
+  const auto text = json::Text::parse(to_json(loaded.tree->root), options);
+  contract(text.ok(), "a merged manifest is JSON");
+  return json::write_pretty(text->root());
+}
+
 Result<Loaded> load_text(std::string_view text, const std::string& name, const Path& repository) {
   const Path main = Path("/") / name;
   const auto reader = [&](const Path& path) -> Result<std::string> {

@@ -17,6 +17,9 @@ Result<Loaded> load(const Path& file, const Path& repository);
 // The same for a text in memory, as if it were the file `name`; it can extend nothing. For the fuzzer.
 Result<Loaded> load_text(std::string_view text, const std::string& name, const Path& repository);
 
+// The merged manifest as one, for people: pretty JSON.
+std::string effective_json(const Loaded& loaded);
+
 // Trust, as direnv does it: a content hash recorded for a repository in
 // $XDG_CONFIG_HOME/daydream/trusted (default ~/.config), mode 0600.
 Result<Path> trust_file();
