@@ -86,6 +86,27 @@ Result<void> Channel::send(const Frame& frame, std::chrono::milliseconds at_most
   return {};
 }
 
+void Channel::send_last(std::string_view whole_frame) noexcept {
+  constexpr int kTries = 100;
+  for (int i = 0; i < kTries; ++i) {
+    if (!sending_.try_lock()) {
+      ::poll(nullptr, 0, 10);
+      continue;
+    }
+    for (int full = 0; !whole_frame.empty() && full < kTries;) {
+      const ssize_t sent = ::send(socket_.get(), whole_frame.data(), whole_frame.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+      if (sent > 0) whole_frame.remove_prefix(static_cast<std::size_t>(sent));
+      if (sent > 0 || errno == EINTR) continue;
+      if (errno != EAGAIN) break;
+      ++full;
+      pollfd entry{socket_.get(), POLLOUT, 0};
+      ::poll(&entry, 1, 10);
+    }
+    sending_.unlock();
+    return;
+  }
+}
+
 std::optional<Channel::Header> Channel::header() const {
   if (unread() < kHeaderSize) return std::nullopt;
   Decoder in(std::string_view(buffer_).substr(begin_, kHeaderSize));

@@ -33,6 +33,9 @@ class Channel {
   // nullopt: nothing whole within `at_most`; what came is kept for the next call. kCancelled: the peer
   // has gone. kInvalid: not our frames; the channel is of no more use.
   Result<std::optional<Frame>> receive(std::chrono::milliseconds at_most);
+  // One frame, ready as bytes, for a process that is about to abort: allocates nothing, waits at most a
+  // second for whoever is sending, sends nothing where that is in the middle of a frame.
+  void send_last(std::string_view whole_frame) noexcept;
   [[nodiscard]] int descriptor() const { return socket_.get(); }
   // True when a whole frame lies in the buffer already (poll would not see it).
   [[nodiscard]] bool buffered() const;

@@ -40,20 +40,20 @@ enum class Task : std::uint8_t { kRun = 0, kCommand = 1, kCheckConfig = 2 };
 
 struct Start {
   Task task = Task::kRun;
-  std::string plugin_file, plugin_sha256;  // the worker checks the hash of what it opens
-  std::string config;                      // JSON, defaults filled in
-  std::string facts;                       // JSON of "daydream.run/1"
+  std::string plugin_file, plugin_sha256;                  // the worker checks the hash of what it opens
+  std::string config;                                      // JSON, defaults filled in
+  std::string facts;                                       // JSON of "daydream.run/1"
   std::vector<std::pair<std::string, std::string>> roots;  // name, absolute path
   bool has_checkpoint = false;
   std::uint32_t checkpoint_schema = 0;
   std::string checkpoint;
-  std::uint32_t memory_schema = 0;     // of what lies in memory; 0: nothing yet
-  std::uint64_t next_finding = 1;      // numbers go on where the last try stopped
-  std::string command, arguments;      // Task::kCommand: name, JSON array
+  std::uint32_t memory_schema = 0;  // of what lies in memory; 0: nothing yet
+  std::uint64_t next_finding = 1;   // numbers go on where the last try stopped
+  std::string command, arguments;   // Task::kCommand: name, JSON array
   // Confinement.
   bool confine = true;
-  std::vector<std::string> readable;   // absolute paths: files or trees
-  std::string scratch;                 // the one writable directory ("" = none)
+  std::vector<std::string> readable;  // absolute paths: files or trees
+  std::string scratch;                // the one writable directory ("" = none)
   std::uint64_t memory_bytes = 0, cpu_seconds = 0, open_files = 0;
   [[nodiscard]] std::string encode() const;
   static Result<Start> decode(std::string_view body);

@@ -1,0 +1,55 @@
+#include "worker/confinement.hpp"
+
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <optional>
+
+namespace daydream::worker {
+namespace {
+
+std::optional<std::string> limit(__rlimit_resource_t resource, std::uint64_t soft, std::uint64_t hard,
+                                 const char* what) {
+  rlimit value{};
+  if (::getrlimit(resource, &value) == 0) {
+    value.rlim_cur = std::min<rlim_t>(soft, value.rlim_max);
+    value.rlim_max = std::min<rlim_t>(hard, value.rlim_max);
+    if (::setrlimit(resource, &value) == 0) return std::nullopt;
+  }
+  return std::string("the limit on ") + what + " could not be set: " + std::strerror(errno);
+}
+
+void add(std::vector<std::string>& all, std::vector<std::string> more) {
+  all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+}
+
+}  // namespace
+
+std::vector<std::string> set_limits(const frames::Start& start) {
+  std::vector<std::string> missing;
+  const auto note = [&missing](std::optional<std::string> problem) {
+    if (problem) missing.push_back(std::move(*problem));
+  };
+  constexpr std::uint64_t kGrace = 5;  // SIGXCPU, then SIGKILL
+  note(limit(RLIMIT_CORE, 0, 0, "core dumps"));
+  if (start.memory_bytes != 0) note(limit(RLIMIT_DATA, start.memory_bytes, start.memory_bytes, "memory"));
+  if (start.cpu_seconds != 0) note(limit(RLIMIT_CPU, start.cpu_seconds, start.cpu_seconds + kGrace, "CPU time"));
+  if (start.open_files != 0) note(limit(RLIMIT_NOFILE, start.open_files, start.open_files, "open files"));
+  return missing;
+}
+
+std::vector<std::string> confine(const frames::Start& start) {
+  std::vector<std::string> missing;
+  if (start.confine) {
+    if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return {"no_new_privs: the step is not confined at all"};
+    add(missing, restrict_files(start));
+    add(missing, restrict_calls(::getppid()));
+  }
+  add(missing, set_limits(start));
+  return missing;
+}
+
+}  // namespace daydream::worker
