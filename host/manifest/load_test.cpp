@@ -74,7 +74,7 @@ TEST_CASE("wrong words are told with place, expectation and nearest name") {
   const std::vector<std::pair<std::string, std::string>> table{
       {R"("stpes": [])", R"(/m.json:2:1: (top level): unknown key "stpes"; did you mean "steps"?)"},
       {R"("mode": "brunch")",
-       R"(/m.json:2:9: mode: expected one of "observe", "patch", "branch", "in-place"; did you mean "branch"?)"},
+       R"(/m.json:2:9: mode: expected one of "observe", "patch", "branch", "in-place", not "brunch"; did you mean "branch"?)"},
       {R"("base": "--upload-pack=x")",
        R"(/m.json:2:9: base: expected a revision git knows, as HEAD or origin/main; got "--upload-pack=x")"},
       {R"("retention": "1h")", R"(/m.json:2:14: retention: expected 1d to 3650d, got "1h")"},
@@ -130,19 +130,19 @@ TEST_CASE("wrong steps are told with their place") {
       {R"([{"plugin": "a"}])", R"(/m.json:2:11: steps[0]: missing key "id")"},
       {R"([{"id": "a"}])",
        R"(/m.json:2:11: steps[0]: expected "plugin": the name of an installed plugin, or the path of one)"},
-      {R"([{"id": "a", "plugn": "a"}])", R"(/m.json:2:24: steps[0]: unknown key "plugn"; did you mean "plugin"?)"},
+      {R"([{"id": "a", "plugn": "a"}])", R"(/m.json:2:23: steps[0]: unknown key "plugn"; did you mean "plugin"?)"},
       {R"([{"id": "A b", "plugin": "a"}])",
        R"(/m.json:2:18: steps[0].id: expected lower-case letters, digits, _ and -, a letter first; got "A b")"},
       {R"([{"id": "a", "plugin": "a"}, {"id": "a", "plugin": "b"}])",
        R"(/m.json:2:46: steps[1].id: a second step with this id; ids are unique)"},
       {R"([{"id": "a", "plugin": "a b"}])",
-       R"(/m.json:2:34: steps[0].plugin: expected the name of an installed plugin (legacy_cleanup) or a path (./steps/own.so); got "a b")"},
+       R"(/m.json:2:33: steps[0].plugin: expected the name of an installed plugin (legacy_cleanup) or a path (./steps/own.so); got "a b")"},
       {R"([{"id": "a", "plugin": "a", "secrets": ["B"]}])",
-       R"(/m.json:2:51: steps[0].secrets[0]: no secret "B" in "secrets")"},
+       R"(/m.json:2:50: steps[0].secrets[0]: no secret "B" in "secrets")"},
       {R"([{"id": "a", "plugin": "a", "sha256": "12"}])",
-       R"(/m.json:2:49: steps[0].sha256: expected 64 lower-case hexadecimal digits (sha256sum FILE))"},
+       R"(/m.json:2:48: steps[0].sha256: expected 64 lower-case hexadecimal digits (sha256sum FILE))"},
       {R"([{"id": "a", "plugin": "a", "paths": ["/x/.."]}])",
-       R"(/m.json:2:49: steps[0].paths[0]: expected a file or folder, not the whole machine)"},
+       R"(/m.json:2:48: steps[0].paths[0]: expected a file or folder, not the whole machine)"},
   };
   for (const auto& [steps, expected] : table) CHECK(why("{\"manifest\": 1,\n\"steps\": " + steps + "}") == expected);
 }
@@ -190,13 +190,13 @@ TEST_CASE("a problem in a step's configuration is placed in the file that says i
   const manifest::Step& step = loaded->pipeline.steps.at(0);
   CHECK(step.config == R"({"x":1,"y":3})");
   const std::string base = (folder.path() / "base.json").native(), own = (folder.path() / "m.json").native();
-  CHECK(loaded->where("/steps/0/config/x") == base + ":2:43");
+  CHECK(loaded->where("/steps/0/config/x") == base + ":2:45");
   CHECK(loaded->where("/steps/0/config/y") == own + ":2:8");
   CHECK(loaded->error_at("/steps/0/config/y", "expected less").message() ==
         own + ":2:8: steps[0].config.y: expected less");
   CHECK(loaded->config_error(step, {"", "y", "unknown key \"y\""}).message() ==
         own + ":2:3: steps[0].config: unknown key \"y\"");
   CHECK(loaded->config_error(step, {"", "z", "missing key \"z\""}).message() ==
-        own + ":1:80: steps[0].config: missing key \"z\"");
-  CHECK(loaded->error_at("/steps/0/timeout", "?").message() == own + ":1:54: steps[0].timeout: ?");
+        own + ":1:75: steps[0].config: missing key \"z\"");
+  CHECK(loaded->error_at("/steps/0/timeout", "?").message() == own + ":1:53: steps[0].timeout: ?");
 }

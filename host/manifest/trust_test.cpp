@@ -58,7 +58,7 @@ TEST_CASE_METHOD(World, "a plugin by path needs trust, also from a file it exten
   write("repo/.daydream/more.json", R"({"manifest": 1, "steps": [{"id": "a", "plugin": "./x.so"}]})");
   write("repo/.daydream/pipeline.json", R"({"manifest": 1, "extends": ["more.json"]})");
   REQUIRE(load().needs_trust.size() == 1);
-  CHECK_THAT(load().needs_trust[0], Catch::EndsWith("more.json:1:48: steps[0].plugin"));
+  CHECK_THAT(load().needs_trust[0], Catch::EndsWith("more.json:1:49: steps[0].plugin"));
 }
 
 TEST_CASE_METHOD(World, "a file outside, extended or linked to, needs trust") {
@@ -83,7 +83,7 @@ TEST_CASE_METHOD(World, "trust is refused, given, lost by a change, and taken ba
   REQUIRE_FALSE(refused.ok());
   CHECK(refused.error().kind() == ErrorKind::kInvalid);
   CHECK_THAT(refused.error().message(), Catch::Contains("lies in the repository and names what needs your trust:\n  "));
-  CHECK_THAT(refused.error().message(), Catch::Contains("pipeline.json:1:65: verify"));
+  CHECK_THAT(refused.error().message(), Catch::Contains("pipeline.json:1:66: verify"));
   CHECK_THAT(refused.error().message(), Catch::EndsWith("daydream trust --repo " + repository().native()));
   CHECK(manifest::require_trust(loaded, repository(), true).ok());
 
