@@ -32,6 +32,24 @@ date::sys_time<Milliseconds> time_of(Instant instant) {
   return date::sys_time<Milliseconds>{Milliseconds(instant.ms)};
 }
 
+// The library reads the transitions listed in the zoneinfo files, which end with 2037, and not the rule for
+// the time after. That rule goes by weekdays, so a later year is looked up as one before with the same
+// calendar: this many days earlier.
+date::days shift_of(date::year year) {
+  constexpr date::year kLastListed{2036};
+  if (year <= kLastListed) return date::days(0);
+  const date::sys_days first{year / 1 / 1};
+  for (date::year like = kLastListed;; --like) {  // every calendar comes once in 28 years
+    const date::sys_days like_first{like / 1 / 1};
+    if (like.is_leap() == year.is_leap() && date::weekday{like_first} == date::weekday{first})
+      return first - like_first;
+  }
+}
+
+date::days shift_of(date::sys_time<Milliseconds> time) {
+  return shift_of(date::year_month_day{date::floor<date::days>(time)}.year());
+}
+
 int two_digits(std::string_view text, std::size_t at) {
   return (text[at] - '0') * 10 + (text[at + 1] - '0');
 }
@@ -90,12 +108,16 @@ Result<void> check(std::string_view zone) {
 }
 
 std::string local_date(Instant instant, std::string_view zone) {
-  return date::format("%F", zone_of(zone).to_local(time_of(instant)));
+  const auto time = time_of(instant);
+  const date::days shift = shift_of(time);
+  return date::format("%F", zone_of(zone).to_local(time - shift) + shift);
 }
 
 std::string local_time(Instant instant, std::string_view zone) {
-  const auto seconds = date::floor<std::chrono::seconds>(time_of(instant));
-  return date::format("%F %R %Z", date::make_zoned(&zone_of(zone), seconds));
+  const auto time = date::floor<std::chrono::seconds>(time_of(instant));
+  const date::days shift = shift_of(time);
+  const date::sys_info info = zone_of(zone).get_info(time - shift);
+  return date::format("%F %R ", time + info.offset) + info.abbrev;
 }
 
 Result<Instant> first_instant(std::string_view date, std::string_view time, std::string_view zone) {
@@ -103,9 +125,10 @@ Result<Instant> first_instant(std::string_view date, std::string_view time, std:
   if (!is_time(time)) return Error(ErrorKind::kInvalid, "\"" + std::string(time) + "\": expected a time as 02:30");
   const auto local = date::local_days{day_of(date)} + std::chrono::hours(two_digits(time, 0)) +
                      std::chrono::minutes(two_digits(time, 3));
-  const date::local_info info = zone_of(zone).get_info(local);
+  const date::days shift = shift_of(day_of(date).year());
+  const date::local_info info = zone_of(zone).get_info(local - shift);
   auto instant = date::sys_seconds{local.time_since_epoch()} - info.first.offset;
-  if (info.result == date::local_info::nonexistent) instant = info.first.end;  // the transition itself
+  if (info.result == date::local_info::nonexistent) instant = info.first.end + shift;  // the transition itself
   return Instant{std::chrono::duration_cast<Milliseconds>(instant.time_since_epoch()).count()};
 }
 
