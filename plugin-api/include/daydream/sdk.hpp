@@ -4,7 +4,7 @@
 //    public:
 //     TrailingSpace(sdk::Run& run, const json::Value& configuration);   // or a static open() that may fail
 //     Result<sdk::Outcome> run();                                       // resumes from the checkpoint
-//     // optional: Result<sdk::Outcome> command(std::string_view name, const json::Value& arguments);
+//     // optional: Result<sdk::Outcome> command(std::string_view name, const json::Value& arguments);  // a list
 //     //           Result<void> migrate(std::uint32_t checkpoint_schema, std::uint32_t memory_schema,
 //     sdk::Transaction&);
 //     //           Result<bool> reconcile(std::string_view key, const json::Value& request);

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "daydream/kit/json.hpp"
+#include "daydream/kit/text.hpp"
 
 namespace daydream::sdk {
 
@@ -32,11 +33,12 @@ struct Finding {
   std::string evidence{};    // why that is certain
   std::string suggestion{};  // what a person could do
 
-  // The object that put_finding takes; empty fields are left out.
+  // The object that put_finding takes; empty fields are left out. A path that is not UTF-8 goes as
+  // "path_hex", its bytes in hexadecimal.
   [[nodiscard]] std::string to_json() const {
     json::Writer out;
     out.begin_object().field("rule", rule).field("severity", name_of(severity)).field("safety", name_of(safety));
-    put(out, "path", path);
+    text::valid_utf8(path) ? put(out, "path", path) : put(out, "path_hex", hexadecimal(path));
     put(out, "line", line);
     put(out, "column", column);
     put(out, "end_line", end_line);
@@ -52,6 +54,16 @@ struct Finding {
  private:
   static void put(json::Writer& out, const char* key, const std::string& text) {
     if (!text.empty()) out.field(key, text);
+  }
+  static std::string hexadecimal(std::string_view bytes) {
+    static constexpr std::string_view kDigits = "0123456789abcdef";
+    std::string digits;
+    for (const char byte : bytes) {
+      const auto value = static_cast<unsigned char>(byte);
+      digits += kDigits[value >> 4U];
+      digits += kDigits[value & 15U];
+    }
+    return digits;
   }
   static void put(json::Writer& out, const char* key, int number) {
     if (number != 0) out.field(key, number);

@@ -96,10 +96,10 @@ concept HasReconcile = requires(Step& step, std::string_view key, const json::Va
   { step.reconcile(key, request) } -> std::same_as<Result<bool>>;
 };
 
-inline Result<json::Text> parse(dd_text text, const char* name) {
+inline Result<json::Text> parse(dd_text text, const char* name, std::string_view when_empty = "{}") {
   json::ParseOptions options;
   options.name = name;
-  return json::Text::parse(text.size == 0 ? std::string_view("{}") : view_of(text), options);
+  return json::Text::parse(text.size == 0 ? when_empty : view_of(text), options);
 }
 
 template <class Step>
@@ -146,7 +146,7 @@ struct Entry {
   }
   static dd_status command(void* self, dd_text name, dd_text arguments) noexcept {
     return guarded(self, [&]() -> dd_status {
-      auto parsed = parse(arguments, "arguments of the command");
+      auto parsed = parse(arguments, "arguments of the command", "[]");
       if (!parsed) return explain(of(self).run, parsed.error());
       return answer(of(self).run, of(self).step->command(view_of(name), parsed->root()));
     });
