@@ -45,6 +45,8 @@ std::string escape_line(std::string_view line) {
     const bool high = static_cast<unsigned char>(byte) >= 0x80;
     if (byte == '\\') {
       out += "\\\\";
+    } else if (byte == '\r') {
+      out += "\\r";
     } else if (trailing || marker || (!plain(byte) && byte != '\t') || (high && !utf8)) {
       append_hex(out, byte);
     } else {

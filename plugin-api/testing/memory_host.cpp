@@ -194,10 +194,10 @@ std::string receive_all(int pipe) {
 }  // namespace
 
 // Never returns. Commits are sent as they are made, so that a crash keeps them too.
-void MemoryHost::child(const dd_plugin& plugin, int commits, int pipe) {
+void MemoryHost::child(const dd_plugin& plugin, int commits, int stop_after, int pipe) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   ::alarm(60);
-  sessions_.push_back(std::make_unique<Session>(*this, std::exchange(stop_after_, 0)));
+  sessions_.push_back(std::make_unique<Session>(*this, stop_after));
   Session& session = *sessions_.back();
   session.on_commit = [&](int count, const Commit& commit) {
     send(pipe, 'C', pack(commit));
@@ -247,11 +247,12 @@ Answer MemoryHost::run_killed_after(const dd_plugin& plugin, int commits) {
   if (auto ready = prepare(); !ready) return fail(answer, "prepare", ready.error()), answer;
   int ends[2];
   if (::pipe(ends) != 0) return fail(answer, "prepare", Error::from_errno(errno, "pipe")), answer;
+  const int stop_after = std::exchange(stop_after_, 0);
   const pid_t pid = ::fork();
   if (pid < 0) return fail(answer, "prepare", Error::from_errno(errno, "fork")), answer;
   if (pid == 0) {
     ::close(ends[0]);
-    child(plugin, commits, ends[1]);
+    child(plugin, commits, stop_after, ends[1]);
   }
   ::close(ends[1]);
   answer = listen(ends[0], pid);

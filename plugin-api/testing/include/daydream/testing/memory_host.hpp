@@ -56,7 +56,7 @@ class MemoryHost {
   friend class Session;
   Answer one_try(const dd_plugin& plugin, Session& session, const std::string* command, std::string_view arguments);
   Result<void> prepare();
-  void child(const dd_plugin& plugin, int commits, int pipe);
+  void child(const dd_plugin& plugin, int commits, int stop_after, int pipe);
   Answer listen(int pipe, int child);
   void take(Commit commit);
 
