@@ -242,7 +242,12 @@ Refusal run_reader(Document& document, std::string_view bytes, const ParseOption
     // A NUL byte ends the text for RapidJSON, but not for us.
     const std::size_t offset = result.IsError() ? result.Offset() : stream.Tell();
     const bool nul = offset < bytes.size() && bytes[offset] == '\0';
-    const char* message = nul ? "a NUL byte" : explain(result.Code());
+    const bool control = !nul && offset < bytes.size() && static_cast<unsigned char>(bytes[offset]) < 0x20;
+    // RapidJSON has one code for a bad escape and for a raw control character.
+    const auto code = control && result.Code() == rapidjson::kParseErrorStringEscapeInvalid
+                          ? rapidjson::kParseErrorStringInvalidEncoding
+                          : result.Code();
+    const char* message = nul ? "a NUL byte" : explain(code);
     const bool ended = !nul && offset >= bytes.size() && !bytes.empty();
     refusal = {true, static_cast<std::uint32_t>(offset),
                ended ? std::string("the text ends too early: ") + message : std::string(message)};

@@ -47,18 +47,19 @@ void find_mail(std::string_view text, std::size_t at, std::vector<Span>& spans) 
   spans.push_back({begin, end, "[masked mail]"});
 }
 
-// scheme://user:password@host; text[at] is the ':' of "://".
-void find_user_info(std::string_view text, std::size_t at, std::vector<Span>& spans) {
+// scheme://user:password@host; text[at] is the ':' of "://". The place of the '@', or of the ':'.
+std::size_t find_user_info(std::string_view text, std::size_t at, std::vector<Span>& spans) {
   const std::size_t begin = at + 3;
   std::size_t end = begin;
   while (end < text.size() && end - begin < 1024 && !is_space(text[end]) &&
          std::string_view("/?#\"'<>").find(text[end]) == kNone)
     ++end;
   const std::size_t sign = text.substr(begin, end - begin).rfind('@');
-  if (sign == kNone || sign == 0) return;
+  if (sign == kNone || sign == 0) return at;
   const std::string_view info = text.substr(begin, sign);
   const bool no_secret = info == "git" || info == "hg" || info.starts_with("[masked") || info.starts_with("${");
   if (!no_secret) spans.push_back({begin, begin + sign});
+  return begin + sign;
 }
 
 bool luhn(std::string_view digits) {
@@ -131,7 +132,7 @@ std::size_t card_end(std::string_view text, std::size_t at) {
 void find_addresses(std::string_view text, std::vector<Span>& spans) {
   for (std::size_t at = 0; at < text.size(); ++at) {
     if (text[at] == '@') find_mail(text, at, spans);
-    if (text[at] == ':' && text.substr(at, 3) == "://") find_user_info(text, at, spans);
+    if (text[at] == ':' && text.substr(at, 3) == "://") at = find_user_info(text, at, spans);
   }
 }
 
