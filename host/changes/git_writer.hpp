@@ -31,12 +31,12 @@ class GitWriter {
   Result<process::Outcome> run(const Call& call) const;
   // Standard output of exit 0; else an error with git's last words.
   Result<std::string> output(const Call& call) const;
-  Result<std::string> output(std::vector<std::string> arguments) const {
+  Result<std::string> output_of(std::vector<std::string> arguments) const {
     return output(Call{std::move(arguments), "", {}});
   }
   // output() without the line break at its end.
   Result<std::string> line(const Call& call) const;
-  Result<std::string> line(std::vector<std::string> arguments) const {
+  Result<std::string> line_of(std::vector<std::string> arguments) const {
     return line(Call{std::move(arguments), "", {}});
   }
 

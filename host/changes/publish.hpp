@@ -33,6 +33,7 @@ struct Published {
   std::map<std::string, std::string> rules;        // commit -> its rule
   std::map<FindingNumber, std::string> conflicts;  // finding -> words (in-place: changed by a human)
   std::vector<std::string> notes;                  // for the report
+  std::string ref;  // the night branch from now on; another where a human has ours checked out
 };
 
 // `apply`: findings whose changes are to leave (safe, not declined, not rejected); `review`: those whose

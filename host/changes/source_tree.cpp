@@ -138,6 +138,10 @@ Result<void> SourceTree::reset(const std::string& commit) {
   return {};
 }
 
+Result<void> SourceTree::provide(const std::string& commit) {
+  return state_->administration.empty() ? reset(commit) : Result<void>();
+}
+
 Result<void> SourceTree::rebuild(const std::string& commit) {
   if (options_.under_git) {
     auto made = worktree::create(Path(repository_->root()), path_, commit);
@@ -160,7 +164,7 @@ Result<void> SourceTree::check_out(const std::string& commit) {
   if (!start || *start != machine_start()) {
     if (auto removed = files::remove_file(state_->administration / "index"); !removed) return removed;
   }
-  auto reset = state_->git.output({"reset", "--hard", "--quiet", commit});
+  auto reset = state_->git.output_of({"reset", "--hard", "--quiet", commit});
   if (!reset) return std::move(reset.error());
   GitWriter::Call clean{{"clean", "-ffdxq"}, "", {}};
   for (const auto& path : state_->kept) {
@@ -179,7 +183,7 @@ Result<void> SourceTree::check_out(const std::string& commit) {
 Result<void> SourceTree::load() {
   if (state_->loaded) return {};
   if (auto settings = state_->read_settings(repository_->common_directory()); !settings) return settings;
-  auto output = state_->git.output({"ls-files", "--stage", "-z"});
+  auto output = state_->git.output_of({"ls-files", "--stage", "-z"});
   if (!output) return std::move(output.error()).context("listing the private tree");
   auto rows = parse_index(*output);
   TreeRecord record{commit_, state_->settings->global_attributes, {}};
@@ -279,7 +283,7 @@ Result<void> SourceTree::remove(const std::string& path) {
   return {};
 }
 
-void SourceTree::mark_disturbed() {
+void SourceTree::mark_disturbed() const {
   if (state_->disturbed) return;
   state_->disturbed = true;
   (void)files::remove_file(options_.work_directory / "tree.state");
@@ -303,7 +307,7 @@ Result<std::string> SourceTree::commit_paths(const CommitSpec& spec) {
   if (auto settings = state_->read_settings(repository_->common_directory()); !settings)
     return std::move(settings.error());
   if (state_->index_commit != spec.parent) {
-    auto read = state_->git.output({"read-tree", "--reset", spec.parent});
+    auto read = state_->git.output_of({"read-tree", "--reset", spec.parent});
     if (!read) return read;
     state_->index_commit = spec.parent;
   }
@@ -311,7 +315,7 @@ Result<std::string> SourceTree::commit_paths(const CommitSpec& spec) {
   auto updated = state_->git.output(
       {{"update-index", "--add", "--remove", "--replace", "-z", "--stdin"}, join_records(spec.paths), {}});
   if (!updated) return updated;
-  auto tree = state_->git.line({"write-tree"});
+  auto tree = state_->git.line_of({"write-tree"});
   if (!tree) return tree;
   auto commit = state_->git.line({{"commit-tree", *tree, "-p", parent, "-F", "-"}, spec.message, dated(spec.when)});
   if (commit) state_->index_commit = *commit;

@@ -44,6 +44,8 @@ class SourceTree {
   // Makes files and index those of `commit`, removes all else but ignored linked folders. Cheap when they
   // already are.
   Result<void> reset(const std::string& commit);
+  // Makes sure that there is a private tree at all, at whatever commit: writer() works from then on.
+  Result<void> provide(const std::string& commit);
   [[nodiscard]] const std::string& commit() const { return commit_; }
 
   // Regular tracked files in byte order of path, with tokens; sizes by stat. No file is opened unless
@@ -61,7 +63,7 @@ class SourceTree {
   // ok when nothing lies at `path` and no part of it is a file or a symlink; else kConflict.
   Result<void> free_place(const std::string& path) const;
   // Something else than write() may have changed files here (verify, setup): the next reset looks at all.
-  void mark_disturbed();
+  void mark_disturbed() const;
   // Untracked paths that reset() leaves alone from now on (linked folders, products of setup).
   Result<void> keep(std::vector<std::string> paths);
   [[nodiscard]] const std::vector<std::string>& kept() const;

@@ -40,7 +40,7 @@ Result<void> create(const Path& live, const Path& tree, const std::string& commi
   if (auto removed = files::remove_tree(tree); !removed) return removed;
   // Twice -f: an entry of ours whose folder is gone, locked or not, is taken over.
   auto made =
-      GitWriter(live).output({"worktree", "add", "-f", "-f", "--detach", "--no-checkout", tree.string(), commit});
+      GitWriter(live).output_of({"worktree", "add", "-f", "-f", "--detach", "--no-checkout", tree.string(), commit});
   if (!made) return std::move(made.error()).context("making the private tree");
   return {};
 }
@@ -62,11 +62,11 @@ Result<void> create_own(const Path& repository, const Path& tree) {
   if (auto made = files::make_directories(tree); !made) return made;
   if (!files::exists(repository / "daydream-ready")) {
     if (auto removed = files::remove_tree(repository); !removed) return removed;
-    auto made = GitWriter(tree).output({"init", "-q", "--template=", "--initial-branch=main",
-                                        "--separate-git-dir=" + repository.string(), tree.string()});
+    auto made = GitWriter(tree).output_of({"init", "-q", "--template=", "--initial-branch=main",
+                                           "--separate-git-dir=" + repository.string(), tree.string()});
     if (!made) return std::move(made.error()).context("making a repository for the copy");
     for (const char* setting : {"core.autocrlf", "core.ignoreCase"}) {
-      auto set = GitWriter(tree).output({"config", setting, "false"});
+      auto set = GitWriter(tree).output_of({"config", setting, "false"});
       if (!set) return std::move(set.error());
     }
     if (auto folder = files::make_directories(repository / "info"); !folder) return folder;
