@@ -1,0 +1,6 @@
+// A descriptor that is no JSON.
+#include "plugin.hpp"
+
+EXPORTED;
+const dd_plugin daydream_plugin_v1 = {sizeof(dd_plugin), DD_ABI_MAJOR, DD_ABI_MINOR, "{\"id\": oops}", keep_tables,
+                                      do_nothing,        nullptr,      nullptr,      nullptr,          forget};

@@ -1,0 +1,7 @@
+// A descriptor that is not UTF-8.
+#include "plugin.hpp"
+
+EXPORTED;
+const dd_plugin daydream_plugin_v1 = {sizeof(dd_plugin), DD_ABI_MAJOR, DD_ABI_MINOR, DESCRIPTOR("a\xff"),
+                                      keep_tables,       do_nothing,   nullptr,      nullptr,
+                                      nullptr,           forget};
