@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/model.hpp"
 #include "daydream/kit/result.hpp"
@@ -23,6 +24,8 @@ std::string effective_json(const Loaded& loaded);
 // Trust, as direnv does it: a content hash recorded for a repository in
 // $XDG_CONFIG_HOME/daydream/trusted (default ~/.config), mode 0600.
 Result<Path> trust_file();
+// The repositories (real paths) for which something is recorded.
+Result<std::vector<std::string>> trusted_repositories();
 bool is_trusted(const Loaded& loaded, const Path& repository);
 Result<void> trust(const Loaded& loaded, const Path& repository);
 Result<bool> untrust(const Path& repository);  // true when there was something to take back

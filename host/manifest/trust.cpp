@@ -32,6 +32,20 @@ std::string encoded(const std::string& path) {
   return result;
 }
 
+std::string decoded(std::string_view text) {
+  const auto digit = [](char c) { return c <= '9' ? c - '0' : c - 'a' + 10; };
+  std::string path;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '%' || i + 2 >= text.size()) {
+      path += text[i];
+    } else {
+      path += static_cast<char>(digit(text[i + 1]) * 16 + digit(text[i + 2]));
+      i += 2;
+    }
+  }
+  return path;
+}
+
 Result<std::string> key_of(const Path& repository) {
   std::error_code failed;
   const Path real = std::filesystem::canonical(repository, failed);
@@ -94,6 +108,16 @@ Result<Path> trust_file() {
   const char* home = std::getenv("HOME");
   if (home != nullptr && *home == '/') return Path(home) / ".config" / "daydream" / "trusted";
   return Error(ErrorKind::kInvalid, "trust cannot be recorded or read: neither XDG_CONFIG_HOME nor HOME is set");
+}
+
+Result<std::vector<std::string>> trusted_repositories() {
+  auto file = trust_file();
+  if (!file) return std::move(file.error());
+  auto trusted = read_trusted(*file);
+  if (!trusted) return std::move(trusted.error());
+  std::vector<std::string> repositories;
+  for (const auto& [path, hash] : *trusted) repositories.push_back(decoded(path));
+  return repositories;
 }
 
 bool is_trusted(const Loaded& loaded, const Path& repository) {
