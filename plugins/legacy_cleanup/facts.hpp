@@ -32,5 +32,7 @@ struct Facts {
 };
 
 Facts facts_of(const source::python::Lexed& lexed);
+// Of a text that is no Python: the dotted names in it ("pkg.mod:name", "pkg.mod.name").
+Facts facts_of_text(std::string_view text);
 
 }  // namespace daydream::legacy

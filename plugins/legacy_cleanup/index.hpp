@@ -1,5 +1,6 @@
 // What the Python files of a repository take from one another: the answer to "would anything outside
-// this file miss that name?". Built from facts that each file gives by its tokens alone.
+// this file miss that name?". Built from facts that each file gives by its tokens alone. Where two
+// readings are possible it answers with the one that keeps the name.
 #pragma once
 
 #include <cstdint>
@@ -15,40 +16,50 @@ namespace daydream::legacy {
 
 class Index {
  public:
-  // Adds what the file at `path` (relative, '/') takes from others and shows to others.
+  // Adds what the file at `path` (relative, '/') takes from others and shows to others. All files are
+  // added before anything is asked.
   void add(std::string_view path, const Facts& facts);
-  // Dotted names in texts that are no Python: entry points, settings ("pkg.mod:name", "pkg.mod.name").
-  void add_text(std::string_view text);
+  // A Python file that could not be read: what it takes is not known.
+  void add_blind(std::string_view path) { blind_ = path; }
 
-  // Some other file imports `name` from the file at `path`, reads it as an attribute, names it in a
-  // string, or takes everything by a star import.
+  // The path of such a file, or "".
+  [[nodiscard]] const std::string& blind() const { return blind_; }
+
+  // Something outside imports `name` from the file at `path`, reads it as an attribute of the module,
+  // names it in a string, or takes everything by a star import.
   [[nodiscard]] bool taken(std::string_view path, std::string_view name) const;
-  // `module` as written in the file at `path` (with leading dots): the paths of files of this
-  // repository it may mean; empty: not ours.
+  // `module` as written in the file at `path` (leading dots kept): the files of this repository it may
+  // mean; empty: not ours.
   [[nodiscard]] std::vector<std::string> own_files(std::string_view path, std::string_view module) const;
-  // How many files import the file at `path` in any way.
+  // How many files import the file at `path` itself, or something from it.
   [[nodiscard]] std::size_t importers(std::string_view path) const;
-  // The file does something when it is imported: calls or registers at its top level.
+  // The file does something when it is imported: calls, registers, decorates at its top level.
   [[nodiscard]] bool acts_on_import(std::string_view path) const;
   // The file defines `name` as a test fixture.
   [[nodiscard]] bool fixture(std::string_view path, std::string_view name) const;
-  // Some file other than the one at `path` reads `package.sub` without importing `package.sub` itself.
-  [[nodiscard]] bool relied_on(std::string_view path, std::string_view dotted) const;
+  // Some file reads `dotted` ("os.path") without importing it itself.
+  [[nodiscard]] bool relied_on(std::string_view dotted) const { return relied_.contains(std::string(dotted)); }
 
  private:
   struct File {
-    std::size_t importers = 0;
     bool acts = false;
     std::vector<std::string> fixtures;
   };
-  static std::uint64_t hash_of(std::string_view text);
-  void import_of(std::string_view path, const Import& import);
+  // The dotted name that `module`, written in the file of module `of`, stands for.
+  static std::string absolute(std::string_view of, bool package, std::string_view module);
+  void take(std::string_view dotted) { taken_.emplace(dotted); }
 
   std::unordered_map<std::string, File> files_;                          // by path
-  std::unordered_map<std::string, std::vector<std::string>> by_module_;  // dotted suffix -> paths
-  std::unordered_set<std::uint64_t> names_;                              // hash of "module.name" that somebody takes
-  std::unordered_map<std::string, std::size_t> imported_;                // absolute dotted module -> files importing it
-  std::unordered_map<std::uint64_t, std::size_t> relied_;  // hash of dotted -> files reading it unimported
+  std::unordered_map<std::string, std::vector<std::string>> by_suffix_;  // "pkg.mod", "mod" -> paths
+  std::unordered_set<std::string> taken_;                                // "pkg.mod.name"
+  std::unordered_set<std::string> stars_;                                // modules taken whole
+  std::unordered_set<std::string> loose_;                                // names read from modules computed at run time
+  std::unordered_map<std::string, std::size_t> importers_;               // module -> files importing it
+  std::unordered_set<std::string> relied_;
+  std::string blind_;
 };
+
+// "src/pkg/mod.py" -> "src.pkg.mod"; "pkg/__init__.py" -> "pkg".
+std::string module_of(std::string_view path);
 
 }  // namespace daydream::legacy

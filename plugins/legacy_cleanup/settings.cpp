@@ -21,21 +21,13 @@ int python_minor_of(std::string_view text) {
 
 }  // namespace
 
-Result<Settings> Settings::read(std::string_view bytes) {
+Result<Settings> Settings::read(const json::Value& root) {
   Settings settings;
-  if (text::trim(bytes).empty()) return settings;
-  auto parsed = json::Text::parse(bytes, {.name = "configuration of legacy_cleanup"});
-  if (!parsed) return std::move(parsed.error());
-  const json::Value& root = parsed->root();
-  if (!root.IsObject()) return parsed->error_at("", "expected an object");
   if (const json::Value* rules = json::find(root, "rules"); rules != nullptr && rules->IsObject()) {
     for (const auto& member : rules->GetObject()) {
       const std::string mode = member.value.IsString() ? json::string_of(member.value) : "";
-      const std::string name = json::string_of(member.name);
-      if (mode != "fix" && mode != "report" && mode != "off") {
-        return parsed->error_at("/rules/" + json::pointer_part(name), "expected \"fix\", \"report\" or \"off\"");
-      }
-      settings.rules[name] = mode == "off" ? RuleMode::kOff : mode == "report" ? RuleMode::kReport : RuleMode::kFix;
+      const RuleMode read = mode == "off" ? RuleMode::kOff : mode == "report" ? RuleMode::kReport : RuleMode::kFix;
+      settings.rules[json::string_of(member.name)] = read;
     }
   }
   settings.exclude = json::get_strings(root, "exclude");
@@ -51,7 +43,9 @@ Result<Settings> Settings::read(std::string_view bytes) {
   if (const json::Value* targets = json::find(root, "targets"); targets != nullptr && targets->IsObject()) {
     if (const std::string python = json::get_string(*targets, "python"); !python.empty()) {
       settings.python_minor = python_minor_of(python);
-      if (settings.python_minor < 0) return parsed->error_at("/targets/python", "expected a version such as \">=3.8\"");
+      if (settings.python_minor < 0) {
+        return Error(ErrorKind::kInvalid, "targets.python: \"" + python + "\" is no version such as \">=3.8\"");
+      }
     }
   }
   return settings;

@@ -26,8 +26,8 @@ struct Settings {
   int python_minor = 0;  // of the oldest Python 3 the project supports; 0 = not said
   bool all_artifacts = false;
 
-  // kInvalid names the value at fault. `json` has passed schema.json, or is "" or "{}".
-  static Result<Settings> read(std::string_view json);
+  // REQUIRES: `configuration` has passed schema.json. kInvalid names the value at fault.
+  static Result<Settings> read(const json::Value& configuration);
   [[nodiscard]] RuleMode mode(std::string_view rule) const;
   [[nodiscard]] bool excluded(std::string_view path) const;
   [[nodiscard]] bool keeps_module(std::string_view module) const;

@@ -1,0 +1,352 @@
+// unused-import: a name that an import binds and nothing reads, in this file or any other.
+//
+// safe only where the name appears nowhere else in the file, no other file takes it from here, and the
+// import itself can do nothing that anybody would miss; else review. Silent where a comment says so.
+#include <algorithm>
+#include <array>
+#include <unordered_map>
+
+#include "plugins/legacy_cleanup/edits.hpp"
+#include "plugins/legacy_cleanup/modules.hpp"
+#include "plugins/legacy_cleanup/rules/python_file.hpp"
+#include "plugins/legacy_cleanup/suppressions.hpp"
+
+namespace daydream::legacy {
+namespace {
+
+using namespace source;  // NOLINT: the kit this rule is written in
+using python::Binding;
+using python::BindingKind;
+using python::Names;
+using python::TokenKind;
+
+const Codes kCodes{"F401", "W0611", "unused-import", "W0614", "PLW0611"};
+
+bool binds_by_import(const Binding& binding) {
+  return binding.kind == BindingKind::kImport || binding.kind == BindingKind::kImportAs ||
+         binding.kind == BindingKind::kFromImport;
+}
+
+// How often each name that an import binds stands in the file outside of imports and not after a dot.
+class Occurrences {
+ public:
+  explicit Occurrences(const python::Lexed& lexed) {
+    read_imports(lexed);
+    if (!counts_.empty()) count(lexed);
+  }
+  // Some name stands in imports only, or is imported twice: worth a parse.
+  [[nodiscard]] bool worth_a_look() const {
+    return std::any_of(counts_.begin(), counts_.end(),
+                       [](const auto& item) { return item.second.seen == 0 || item.second.bound > 1; });
+  }
+  [[nodiscard]] std::size_t of(std::string_view name) const {
+    const auto found = counts_.find(name);
+    return found == counts_.end() ? 0 : found->second.seen;
+  }
+
+ private:
+  struct Count {
+    std::size_t bound = 0, seen = 0;
+  };
+
+  static bool import_line(const python::Lexed& lexed, std::size_t at) {
+    const std::string_view word = lexed.text(lexed.tokens[at]);
+    if (word != "import" && word != "from") return false;
+    if (at == 0) return true;
+    const auto& before = lexed.tokens[at - 1];
+    const std::string_view text = lexed.text(before);
+    return before.kind == TokenKind::kNewline || before.kind == TokenKind::kComment || text == ";" || text == ":";
+  }
+
+  void read_imports(const python::Lexed& lexed) {
+    imports_.assign(lexed.tokens.size(), false);
+    for (std::size_t at = 0; at < lexed.tokens.size(); ++at) {
+      if (lexed.tokens[at].kind != TokenKind::kName || !import_line(lexed, at)) continue;
+      bool names = lexed.is(at, "import");
+      for (; at < lexed.tokens.size() && lexed.tokens[at].kind != TokenKind::kNewline && !lexed.is(at, ";"); ++at) {
+        imports_[at] = true;
+        names |= lexed.is(at, "import");
+        if (names && lexed.tokens[at].kind == TokenKind::kName) bound(lexed, at);
+      }
+    }
+  }
+
+  // The last name of `a as b`, the first of `a.b`.
+  void bound(const python::Lexed& lexed, std::size_t at) {
+    const std::string_view word = lexed.text(lexed.tokens[at]);
+    if (word == "import" || word == "as" || (at > 0 && lexed.is(at - 1, "."))) return;
+    const bool aliased = lexed.is(at + 1, "as") || (lexed.is(at + 1, ".") && alias_follows(lexed, at));
+    if (!aliased) ++counts_[word].bound;
+  }
+  static bool alias_follows(const python::Lexed& lexed, std::size_t at) {
+    while (lexed.is(at + 1, ".")) at += 2;
+    return lexed.is(at + 1, "as");
+  }
+
+  void count(const python::Lexed& lexed) {
+    for (std::size_t at = 0; at < lexed.tokens.size(); ++at) {
+      if (lexed.tokens[at].kind != TokenKind::kName || imports_[at] || (at > 0 && lexed.is(at - 1, "."))) continue;
+      const auto found = counts_.find(lexed.text(lexed.tokens[at]));
+      if (found != counts_.end()) ++found->second.seen;
+    }
+  }
+
+  std::unordered_map<std::string_view, Count> counts_;
+  std::vector<bool> imports_;
+};
+
+// One import statement and those of its names that nothing reads.
+struct Unused {
+  NodeId statement = kNoNode;
+  std::string module;         // of `from module import`, as written
+  std::vector<NodeId> items;  // all of the statement
+  std::vector<bool> gone;
+  std::vector<std::string> names;      // bound, unused
+  std::vector<std::string> originals;  // what they are called in the module; dotted for `import a.b`
+  std::vector<BindingKind> kinds;
+};
+
+class Examination {
+ public:
+  Examination(const Subject& subject, const Repository* repository, const Occurrences& occurrences,
+              std::vector<Finding>& out)
+      : subject_(subject),
+        file_(*subject.tree()),
+        names_(*subject.names()),
+        repository_(repository),
+        occurrences_(occurrences),
+        suppressions_(subject.lexed()),
+        s_(python::symbols()),
+        out_(out) {}
+
+  void run() {
+    if (suppressions_.file(kCodes)) return;
+    NodeId last = kNoNode;
+    for (const Binding& binding : names_.bindings()) {
+      if (binds_by_import(binding) && binding.statement != last) statements_.push_back(binding.statement);
+      last = binding.statement;
+    }
+    std::sort(statements_.begin(), statements_.end());
+    statements_.erase(std::unique(statements_.begin(), statements_.end()), statements_.end());
+    for (const Binding& binding : names_.bindings()) {
+      if (binds_by_import(binding) && is_unused(binding)) unused_[binding.statement].push_back(&binding);
+    }
+    for (const NodeId statement : statements_) {
+      if (unused_.contains(statement)) report(statement);
+    }
+  }
+
+ private:
+  [[nodiscard]] bool is_unused(const Binding& binding) const {
+    const auto& scope = names_.scopes()[binding.scope];
+    if (scope.kind == python::ScopeKind::kClass || binding.name == "_" || names_.used(binding.scope, binding.name))
+      return false;
+    const std::uint32_t first = file_.line(file_[binding.statement].begin),
+                        last = file_.line(file_[binding.statement].end);
+    const std::uint32_t own = file_.line(file_[binding.node].begin);
+    // On one of several lines a comment speaks for its own name; on the first and last for all.
+    if (suppressions_.lines(own, own, kCodes) || suppressions_.lines(first, first, kCodes) ||
+        suppressions_.lines(last, last, kCodes)) {
+      return false;
+    }
+    const NodeId item = item_of(binding);
+    if (redundant_alias(item) || parameter_of_test(binding)) return false;
+    if (repository_ == nullptr) return true;
+    const std::string module = module_text(binding.statement);
+    const std::string original = original_name(item);
+    const std::string whole = module.empty() ? original : module;
+    if (repository_->settings.keeps_module(whole) || repository_->settings.keeps_name(binding.name, subject_.path()))
+      return false;
+    return binding.scope != 0 || !repository_->index.taken(subject_.path(), binding.name);
+  }
+
+  [[nodiscard]] NodeId item_of(const Binding& binding) const {
+    const NodeId above = file_[binding.node].parent;
+    return file_.is(above, s_.aliased_import) ? above : binding.node;
+  }
+  [[nodiscard]] std::string original_name(NodeId item) const {
+    const NodeId name = file_.is(item, s_.aliased_import) ? file_.child(item, s_.f_name) : item;
+    return std::string(file_.text(name));
+  }
+  [[nodiscard]] std::string module_text(NodeId statement) const {
+    const NodeId module = file_.child(statement, s_.f_module_name);
+    return module == kNoNode ? std::string() : std::string(file_.text(module));
+  }
+
+  // `import x as x`, `from m import x as x`: the agreed way to say "meant for others".
+  [[nodiscard]] bool redundant_alias(NodeId item) const {
+    if (!file_.is(item, s_.aliased_import)) return false;
+    return file_.text(file_.child(item, s_.f_name)) == file_.text(file_.child(item, s_.f_alias));
+  }
+
+  // pytest hands an imported fixture to whoever names it as a parameter.
+  [[nodiscard]] bool parameter_of_test(const Binding& binding) const {
+    if (occurrences_.of(binding.name) == 0) return false;
+    return std::any_of(names_.bindings().begin(), names_.bindings().end(), [&](const Binding& other) {
+      return other.kind == BindingKind::kParameter && other.name == binding.name;
+    });
+  }
+
+  void report(NodeId statement) {
+    Unused unused;
+    unused.statement = statement;
+    unused.module = module_text(statement);
+    const auto& gone = unused_.at(statement);
+    for (NodeId at = file_.first_named(statement); at != kNoNode; at = file_.next_named(at)) {
+      if (file_[at].field != s_.f_name) continue;
+      const auto binding =
+          std::find_if(gone.begin(), gone.end(), [&](const Binding* one) { return item_of(*one) == at; });
+      unused.items.push_back(at);
+      unused.gone.push_back(binding != gone.end());
+      if (binding == gone.end()) continue;
+      unused.names.emplace_back((*binding)->name);
+      unused.originals.push_back(original_name(at));
+      unused.kinds.push_back((*binding)->kind);
+    }
+    if (!unused.names.empty()) out_.push_back(finding_of(unused, *gone.front()));
+  }
+
+  Finding finding_of(const Unused& unused, const Binding& first) {
+    Finding finding;
+    finding.rule = "unused-import";
+    place(file_, unused.statement, finding);
+    for (const std::string& name : unused.names) finding.symbol += (finding.symbol.empty() ? "" : ", ") + name;
+    const bool many = unused.names.size() > 1;
+    finding.message =
+        quoted_list(unused.names) + (many ? " are imported but never used" : " is imported but never used");
+    const bool local = first.scope != 0;
+    finding.evidence = std::string("nothing in this ") + (local ? "function" : "file") + " reads " +
+                       (many ? "the names" : "the name") + (local ? "" : ", and no other file takes it from here");
+    bool comments = false;
+    const bool all = std::find(unused.gone.begin(), unused.gone.end(), false) == unused.gone.end();
+    if (all) {
+      finding.edits.push_back(without_statement(subject_, unused.statement));
+    } else {
+      std::vector<std::pair<std::uint32_t, std::uint32_t>> items;
+      for (const NodeId item : unused.items) items.emplace_back(file_[item].begin, file_[item].end);
+      finding.edits = without_items(subject_.content(), items, unused.gone, comments);
+    }
+    const std::string doubt = doubt_about(unused, first, comments);
+    finding.safety = doubt.empty() ? Safety::kSafe : Safety::kReview;
+    if (!doubt.empty()) finding.evidence += "; for a person to decide: " + doubt;
+    finding.suggestion = all ? "remove the import" : "remove " + quoted_list(unused.names) + " from the import";
+    return finding;
+  }
+
+  // Why a person should look first; "" when there is no reason.
+  [[nodiscard]] std::string doubt_about(const Unused& unused, const Binding& first, bool comments) const {
+    if (comments ||
+        suppressions_.remarks(file_.line(file_[unused.statement].begin), file_.line(file_[unused.statement].end))) {
+      return "a comment stands beside it";
+    }
+    if (in_import_attempt(file_, unused.statement)) return "the import may test whether the module is there";
+    if (first.scope == 0) {
+      for (const std::string& name : unused.names) {
+        if (occurrences_.of(name) > 0) return "the file uses the same name for something else";
+      }
+    }
+    if (first.written_in != first.scope) return "the name is declared global";
+    std::string doubt = doubt_about_file(unused);
+    for (std::size_t i = 0; i < unused.names.size() && doubt.empty(); ++i) {
+      doubt = doubt_about_name(unused, i);
+    }
+    return doubt;
+  }
+
+  [[nodiscard]] std::string doubt_about_file(const Unused& unused) const {
+    const std::string_view name = file_name(subject_.path());
+    if (repository_ != nullptr && !repository_->index.blind().empty()) {
+      return "`" + repository_->index.blind() + "` is too large to see what it takes from here";
+    }
+    if (name == "__init__.py") return "names of an `__init__.py` may be the package's interface";
+    if (name == "conftest.py") return "a conftest.py gives its names to the tests";
+    if (name.ends_with(".pyi")) return "names of a stub may be its interface";
+    static constexpr std::array<std::string_view, 9> kRegisters{"models.py",   "admin.py",  "signals.py",
+                                                                "tasks.py",    "apps.py",   "plugins.py",
+                                                                "handlers.py", "compat.py", "_compat.py"};
+    const bool registers = std::find(kRegisters.begin(), kRegisters.end(), name) != kRegisters.end();
+    if (registers && is_own(unused)) return "in a " + std::string(name) + " an import may register something";
+    return {};
+  }
+
+  [[nodiscard]] bool is_own(const Unused& unused) const {
+    return unused.module.starts_with('.') ||
+           (repository_ != nullptr && !repository_->index.own_files(subject_.path(), unused.module).empty());
+  }
+
+  [[nodiscard]] std::string doubt_about_name(const Unused& unused, std::size_t i) const {
+    const std::string& name = unused.names[i];
+    if (well_known(name)) return "`" + name + "` is a name that other programs look for";
+    const bool plain = unused.kinds[i] == BindingKind::kImport;
+    const std::string module = unused.module.empty() ? unused.originals[i] : unused.module;
+    if (import_has_effect(module)) return "importing `" + module + "` has an effect of its own";
+    if (repository_ == nullptr) return {};
+    const Index& index = repository_->index;
+    std::vector<std::string> own = index.own_files(subject_.path(), module);
+    if (!unused.module.empty()) {
+      const std::string separator = unused.module.ends_with('.') ? "" : ".";
+      for (std::string& path : index.own_files(subject_.path(), unused.module + separator + unused.originals[i])) {
+        own.push_back(std::move(path));
+      }
+    }
+    for (const std::string& path : own) {
+      if (index.fixture(path, unused.originals[i])) return "`" + name + "` is a test fixture";
+      if (index.acts_on_import(path) && index.importers(path) < 2) {
+        return "`" + module + "` does something when it is imported, and nothing else imports it";
+      }
+    }
+    if (!own.empty()) return {};
+    if (standard_module(module)) {
+      const bool needed = plain && module.find('.') != std::string::npos && index.relied_on(module);
+      return needed ? "other files read `" + module + "` without importing it" : "";
+    }
+    if (plain) return "importing `" + module + "` may have an effect of its own";
+    return {};
+  }
+
+  // Names that servers, frameworks and test runners look up in a module.
+  [[nodiscard]] bool well_known(std::string_view name) const {
+    static constexpr std::array<std::string_view, 16> kHooks{
+        "app",         "application",    "celery",      "celery_app", "main",           "cli",
+        "handler400",  "handler403",     "handler404",  "handler500", "pytest_plugins", "load_tests",
+        "setUpModule", "tearDownModule", "urlpatterns", "register"};
+    if (std::find(kHooks.begin(), kHooks.end(), name) != kHooks.end()) return true;
+    if (name.starts_with("pytest_")) return true;
+    if (!is_test_file(subject_.path())) return false;
+    return name.starts_with("Test") || name.starts_with("test") || name.ends_with("Test") || name.ends_with("Tests") ||
+           name.ends_with("TestCase") || name.starts_with("setup") || name.starts_with("teardown") ||
+           name.starts_with("setUp");
+  }
+
+  const Subject& subject_;
+  const File& file_;
+  const Names& names_;
+  const Repository* repository_;
+  const Occurrences& occurrences_;
+  const Suppressions suppressions_;
+  const python::Symbols& s_;
+  std::vector<Finding>& out_;
+  std::vector<NodeId> statements_;
+  std::unordered_map<NodeId, std::vector<const Binding*>> unused_;
+};
+
+class UnusedImport final : public Rule {
+ public:
+  [[nodiscard]] std::string_view name() const override { return "unused-import"; }
+  [[nodiscard]] int version() const override { return 1; }
+  [[nodiscard]] bool reads(Language language) const override { return language == Language::kPython; }
+
+  void examine(const Subject& subject, const Repository* repository, std::vector<Finding>& out) const override {
+    const Occurrences occurrences(subject.lexed());
+    if (!occurrences.worth_a_look() || subject.names() == nullptr) return;
+    Examination(subject, repository, occurrences, out).run();
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<Rule> unused_import() {
+  return std::make_unique<UnusedImport>();
+}
+
+}  // namespace daydream::legacy
