@@ -87,7 +87,8 @@ struct Index {
   }
 };
 
-Result<void> fill(const Index& index, const std::vector<std::string>& paths) {
+// The tree object of `paths`.
+Result<std::string> fill(const Index& index, const std::vector<std::string>& paths) {
   auto before = index.output({"ls-files", "-z"});
   if (!before) return std::move(before.error());
   std::set<std::string> all(paths.begin(), paths.end());
@@ -99,8 +100,8 @@ Result<void> fill(const Index& index, const std::vector<std::string>& paths) {
   auto removed = index.output({"update-index", "--force-remove", "-z", "--stdin"}, join_records(gone));
   if (!removed) return std::move(removed.error());
   auto added = index.output({"update-index", "--add", "--replace", "-z", "--stdin"}, join_records(paths));
-  if (!added) return std::move(added.error());
-  return {};
+  if (!added) return added;
+  return index.output({"write-tree"});
 }
 
 }  // namespace
@@ -119,13 +120,13 @@ Result<std::string> take(const Source& source) {
                {"GIT_WORK_TREE", source.live.string()},
                {"GIT_INDEX_FILE", source.index.string()}}};
   if (auto removed = files::remove_file(source.index.string() + ".lock"); !removed) return std::move(removed.error());
-  if (auto filled = fill(index, *paths); !filled) {
-    // An index torn by a power cut is only a cache: read everything once more.
+  auto tree = fill(index, *paths);
+  if (!tree) {
+    // An index torn by a power cut, or of a repository made anew, is only a cache: read everything once more.
     if (auto removed = files::remove_file(source.index); !removed) return std::move(removed.error());
-    if (auto again = fill(index, *paths); !again) return std::move(again.error()).context("copying the tree");
+    tree = fill(index, *paths);
   }
-  auto tree = index.output({"write-tree"});
-  if (!tree) return tree;
+  if (!tree) return std::move(tree.error()).context("copying the tree");
   Index commit = index;
   commit.environment.merge(dated(0));
   return commit.output({"commit-tree", "-m", "The tree as it was", *tree});
