@@ -70,6 +70,8 @@ Result<DraftFile*> Draft::State::file(const std::string& path) {
 
 Draft::Draft(SourceTree& tree) : state_(std::make_unique<State>(tree)) {}
 Draft::~Draft() = default;
+Draft::Draft(Draft&&) noexcept = default;
+Draft& Draft::operator=(Draft&&) noexcept = default;
 
 Result<void> Draft::add(const Effect& effect) {
   const std::string shown = text::show_path(effect.path);

@@ -36,6 +36,7 @@ Result<void> record_night(checkpoint::Store& store, const checkpoint::Run& run, 
   }
   for (auto& [key, commit] : commits) night->commits.push_back(std::move(commit));
   night->tip = published.tip;
+  if (!published.ref.empty()) night->ref = published.ref;
   transaction.put_host("night", night->to_json());
   return {};
 }
