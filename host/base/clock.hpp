@@ -14,7 +14,7 @@ namespace daydream {
 using Milliseconds = std::chrono::milliseconds;
 struct Instant {  // Unix milliseconds, UTC
   std::int64_t ms = 0;
-  auto operator<=>(const Instant&) const = default;
+  auto operator<=>(const Instant&) const = default;  // NOLINT(modernize-use-nullptr): clang-tidy 14 is wrong
 };
 
 // "2026-11-22T02:30:04Z"; with milliseconds when `fraction`.

@@ -13,6 +13,8 @@ namespace daydream::files {
 
 namespace {
 
+constexpr std::string_view kLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+
 // A call repeated while a signal interrupts it.
 template <class Call>
 auto again(Call call) {
@@ -56,7 +58,6 @@ struct Temporary {
 // A file of our own beside `path`. Not mkostemp: with mode 0666 the kernel applies the umask, which cannot
 // be read without changing it for all threads.
 Result<Temporary> create_beside(const Path& path) {
-  constexpr std::string_view kLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
   // A name near NAME_MAX has no room for ours around it.
   const std::string stem = path.filename().string().substr(0, 200);
   for (int attempt = 0; attempt < 100; ++attempt) {

@@ -77,8 +77,9 @@ Result<std::string> from_hex(std::string_view hex) {
   return bytes;
 }
 
+constexpr std::string_view kDigits = "0123456789abcdef";
+
 std::string to_hex(std::string_view bytes) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
   std::string hex;
   for (const char c : bytes) {
     const auto byte = static_cast<unsigned char>(c);

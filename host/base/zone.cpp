@@ -32,11 +32,12 @@ date::sys_time<Milliseconds> time_of(Instant instant) {
   return date::sys_time<Milliseconds>{Milliseconds(instant.ms)};
 }
 
+constexpr date::year kLastListed{2036};
+
 // The library reads the transitions listed in the zoneinfo files, which end with 2037, and not the rule for
 // the time after. That rule goes by weekdays, so a later year is looked up as one before with the same
 // calendar: this many days earlier.
 date::days shift_of(date::year year) {
-  constexpr date::year kLastListed{2036};
   if (year <= kLastListed) return date::days(0);
   const date::sys_days first{year / 1 / 1};
   for (date::year like = kLastListed;; --like) {  // every calendar comes once in 28 years

@@ -185,7 +185,7 @@ Result<Repository> Repository::open(const std::string& directory) {
   return repository;
 }
 
-Result<process::Outcome> Repository::run(std::vector<std::string> arguments, std::string input,
+Result<process::Outcome> Repository::run(const std::vector<std::string>& arguments, std::string input,
                                          std::chrono::milliseconds timeout) const {
   Execution how;
   how.input = std::move(input);
@@ -194,10 +194,10 @@ Result<process::Outcome> Repository::run(std::vector<std::string> arguments, std
   return execute(root_, arguments, how);
 }
 
-Result<std::string> Repository::output(std::vector<std::string> arguments, std::string input,
+Result<std::string> Repository::output(const std::vector<std::string>& arguments, std::string input,
                                        std::chrono::milliseconds timeout) const {
   const std::string command = arguments.empty() ? "" : arguments.front();
-  auto outcome = run(std::move(arguments), std::move(input), timeout);
+  auto outcome = run(arguments, std::move(input), timeout);
   if (!outcome) return std::move(outcome.error());
   if (!outcome->good()) return git_error(command, *outcome);
   return std::move(outcome->output);

@@ -12,8 +12,9 @@ namespace {
 
 constexpr std::size_t kMostRanges = 2000;  // as arguments; more are taken out of the whole file's blame
 
+constexpr std::string_view kLetters = "abtnvfr";  // from \a to \r
+
 char unescaped(char letter) {
-  constexpr std::string_view kLetters = "abtnvfr";
   const std::size_t at = kLetters.find(letter);
   return at == std::string_view::npos ? letter : static_cast<char>('\a' + static_cast<int>(at));
 }
@@ -103,7 +104,7 @@ Result<std::vector<BlameLine>> Repository::blame(const std::string& path, const 
     if (!filter) arguments.push_back("-L" + std::to_string(first) + "," + std::to_string(last));
   }
   arguments.insert(arguments.end(), {at, "--", path});
-  auto listing = output(std::move(arguments), "", timeout);
+  auto listing = output(arguments, "", timeout);
   if (!listing) return std::move(listing.error()).context(text::show_path(path));
   auto lines = parse_blame(*listing);
   if (filter) std::erase_if(lines, [&](const BlameLine& line) { return !within(ranges, line.line); });

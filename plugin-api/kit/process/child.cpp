@@ -51,7 +51,7 @@ Child::Child(Child&& other) noexcept
     : pid_(std::exchange(other.pid_, -1)),
       pidfd_(std::exchange(other.pidfd_, -1)),
       grouped_(other.grouped_),
-      exit_(std::move(other.exit_)) {}
+      exit_(other.exit_) {}
 
 Child& Child::operator=(Child&& other) noexcept {
   std::swap(pid_, other.pid_);

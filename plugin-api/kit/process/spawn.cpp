@@ -192,7 +192,7 @@ Result<Spawned> spawn(Spawn plan) {
   if (!program) return std::move(program.error());
   const std::string shown = plan.arguments.front();
   std::vector<std::string> environment;
-  for (const auto& [name, value] : plan.environment) environment.push_back(name + "=" + value);
+  for (const auto& [name, value] : plan.environment) environment.emplace_back(name).append("=").append(value);
 
   const Closer null(::open("/dev/null", O_RDWR | O_CLOEXEC));
   int ends[2];

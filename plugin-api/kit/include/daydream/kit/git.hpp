@@ -55,10 +55,10 @@ class Repository {
 
   // git with our guards and `-C root`: for what has no function here. Reading commands only. Begins with the
   // command's name; diff, log and show get --no-ext-diff --no-textconv. At most 1 GiB of output.
-  Result<process::Outcome> run(std::vector<std::string> arguments, std::string input = "",
+  Result<process::Outcome> run(const std::vector<std::string>& arguments, std::string input = "",
                                std::chrono::milliseconds timeout = std::chrono::minutes(2)) const;
   // As run(), and an outcome other than exit 0 is an error with git's last words.
-  Result<std::string> output(std::vector<std::string> arguments, std::string input = "",
+  Result<std::string> output(const std::vector<std::string>& arguments, std::string input = "",
                              std::chrono::milliseconds timeout = std::chrono::minutes(2)) const;
 
   // Every function: kNotFound for a revision or path that is not there, kInvalid for one that git would take
