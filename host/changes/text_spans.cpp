@@ -1,6 +1,7 @@
 #include "changes/text_spans.hpp"
 
 #include <algorithm>
+#include <optional>
 
 namespace daydream::changes {
 
@@ -36,8 +37,12 @@ struct Walker {
 };
 
 // True when the edited range [start, end) changes text that a piece put there, or, where the piece only
-// deletes, goes across it. To touch its border is not enough.
-bool reaches_into(std::uint64_t start, std::uint64_t end, std::uint64_t piece_start, std::uint64_t piece_end) {
+// deletes, goes across it. To touch its border is not enough, but to insert before an insertion is: two at
+// one place of the original would lose their order.
+bool reaches_into(std::uint64_t start, std::uint64_t end, const Walker& walker, const Piece& piece) {
+  const std::uint64_t piece_start = walker.edited_start(piece);
+  const std::uint64_t piece_end = walker.edited_end(piece);
+  if (start == end && piece.size == 0 && piece_start == start && piece_end > start) return true;
   if (start == end || piece_start == piece_end) return piece_start < end && start < piece_end;
   return start < piece_end && piece_start < end;
 }
@@ -58,7 +63,7 @@ Carried carry_back(const Span& span, Walker& walker) {
     const Shared& piece = ahead.seen[ahead.next];
     const std::uint64_t piece_start = ahead.edited_start(*piece);
     const std::uint64_t piece_end = ahead.edited_end(*piece);
-    if (!reaches_into(start, end, piece_start, piece_end)) break;
+    if (!reaches_into(start, end, ahead, *piece)) break;
     if (piece_start < start) {
       before = piece->replacement.substr(0, start - piece_start);
       original_start = piece->offset;
@@ -86,10 +91,8 @@ std::vector<Span> merged(const std::vector<Span>& spans, const Pieces& seen, std
       Span& last = result.back();
       const std::uint64_t last_end = last.offset + last.size;
       const Piece& piece = *seen[walker.next];
-      const std::uint64_t start = walker.edited_start(piece);
-      const std::uint64_t end = walker.edited_end(piece);
-      if (reaches_into(last.offset, last_end, start, end) &&
-          reaches_into(span.offset, span.offset + span.size, start, end)) {
+      if (reaches_into(last.offset, last_end, walker, piece) &&
+          reaches_into(span.offset, span.offset + span.size, walker, piece)) {
         last.replacement.append(edited.substr(last_end, span.offset - last_end)).append(span.replacement);
         last.size = span.offset + span.size - last.offset;
         continue;
@@ -126,10 +129,12 @@ Result<void> insert(Carried carried, Woven& woven, FindingNumber finding) {
   Piece& mine = carried.piece;
   mine.findings.insert(finding);
   Pieces& pieces = woven.pieces;
+  std::optional<std::ptrdiff_t> former;  // where the first swallowed piece stood
   for (const Shared& old : carried.swallowed) {
     auto found = std::find(pieces.begin(), pieces.end(), old);
     if (found == pieces.end()) return Error(ErrorKind::kConflict, "the place was edited again meanwhile");
     mine.findings.insert(old->findings.begin(), old->findings.end());
+    if (!former) former = found - pieces.begin();
     pieces.erase(found);
   }
   // Pieces are ordered by their ends as well: only the neighbours from here on can be concerned.
@@ -152,6 +157,8 @@ Result<void> insert(Carried carried, Woven& woven, FindingNumber finding) {
   auto place = std::find_if(pieces.begin(), pieces.end(), [&](const Shared& piece) {
     return piece->offset > mine.offset || (piece->offset == mine.offset && piece->size != 0);
   });
+  // An insertion that took in others of its place stands where they stood.
+  if (former && mine.size == 0) place = pieces.begin() + *former;
   pieces.insert(place, std::make_shared<const Piece>(std::move(mine)));
   return {};
 }
