@@ -79,8 +79,12 @@ dd_status fetch_page(dd_run& run, std::string prefix, std::string after) {
     if (!decoded) return DD_RETRY;
     pairs = std::move(*decoded);
   }
-  run.given.scanned = {std::move(prefix), std::move(after), std::move(pairs.items), pairs.last || pairs.items.empty(),
-                       false};
+  MemoryPage& page = run.given.scanned;
+  page.prefix = std::move(prefix);
+  page.after = std::move(after);
+  page.items = std::move(pairs.items);
+  page.last = pairs.last || page.items.empty();
+  page.stale = false;
   return DD_OK;
 }
 
