@@ -110,8 +110,8 @@ std::vector<Section> actual_sections(const Case& one, const Answer& answer, cons
   if (asks(one, "explain")) out.push_back(make_section("explain", "", answer.code + ": " + answer.message + "\n"));
   const auto findings = host.finding_lines();
   if (!findings.empty() || asks(one, "findings")) out.push_back(make_section("findings", "", lines_of(findings)));
-  add_changes(out, one, ledger.draft().base(), ledger.draft().applied(), "after", "removed");
-  add_changes(out, one, ledger.draft().applied(), ledger.draft().proposed(), "proposed", "proposed-removed");
+  add_changes(out, one, ledger.draft().base(), ledger.applied(), "after", "removed");
+  add_changes(out, one, ledger.applied(), ledger.proposed(), "proposed", "proposed-removed");
   for (const auto& place : ledger.discarded()) {
     const bool repository = place.starts_with("repository/");
     out.push_back(make_section("discarded", repository ? place.substr(11) : place, ""));

@@ -35,7 +35,7 @@ dd_status changes_list(dd_run* run, dd_text globs_json, dd_bytes after, const dd
   std::vector<std::string> globs;
   for (const auto& each : parsed->root().GetArray()) globs.push_back(json::string_of(each));
   FileMap found;
-  const FileMap& files = session.ledger().draft().applied();
+  const FileMap& files = session.files();
   for (auto place = files.upper_bound(string_of(after)); place != files.end(); ++place) {
     if (found.size() == session.start().page) break;
     if (matches(globs, place->first)) found.insert(*place);
@@ -51,7 +51,7 @@ dd_status changes_read(dd_run* run, dd_bytes path, dd_bytes* content, std::uint6
   if (!session.on_run_thread("read") || !session.readable(path.data, path.size, "read")) return DD_BAD_ARGUMENT;
   if (content == nullptr || token == nullptr) return session.broken("read: a null pointer"), DD_BAD_ARGUMENT;
   if (session.stopped()) return DD_CANCELLED;
-  const FileMap& files = session.ledger().draft().applied();
+  const FileMap& files = session.files();
   const auto found = files.find(string_of(path));
   if (found == files.end()) return DD_NOT_FOUND;
   if (found->second.size() > kMaxFile) return DD_UNSUPPORTED;
@@ -134,7 +134,7 @@ dd_status changes_create(dd_txn* handle, dd_bytes path, dd_bytes content, std::u
   effect.finding = finding;
   effect.path = string_of(path);
   effect.content = string_of(content);
-  if (txn->session->ledger().draft().applied().count(effect.path) != 0) {
+  if (txn->session->ledger().draft().edited().count(effect.path) != 0) {
     txn->session->broken("create " + text::show_path(effect.path) + ": the file exists");
     return DD_CONFLICT;
   }

@@ -93,7 +93,8 @@ bool join(Piece& into, const Piece& other) {
 
 }  // namespace
 
-bool add_span(const Pieces& version, const SpanEdit& span, std::uint64_t finding, Pieces& target) {
+bool add_span(const Pieces& version, const SpanEdit& span, std::uint64_t finding, Pieces& target,
+              std::set<std::uint64_t>& joined) {
   Carried carried = carry_back(version, span, finding);
   Pieces next = target;
   for (const auto& swallowed : carried.swallowed) {
@@ -102,6 +103,9 @@ bool add_span(const Pieces& version, const SpanEdit& span, std::uint64_t finding
     next.erase(found);
   }
   for (auto other = next.begin(); other != next.end();) {
+    const bool touches = carried.piece.offset <= other->offset + other->size &&
+                         other->offset <= carried.piece.offset + carried.piece.size;
+    if (touches) joined.insert(other->findings.begin(), other->findings.end());
     if (!overlap(carried.piece, *other)) {
       ++other;
     } else if (join(carried.piece, *other)) {
@@ -120,7 +124,20 @@ bool add_span(const Pieces& version, const SpanEdit& span, std::uint64_t finding
   return true;
 }
 
-Draft::Draft(FileMap base) : base_(std::move(base)), applied_(base_) {}
+const Draft::Version* Draft::File::version(std::uint64_t token) const {
+  const auto found =
+      std::find_if(versions.rbegin(), versions.rend(), [token](const Version& each) { return each.token == token; });
+  return found == versions.rend() ? nullptr : &*found;
+}
+
+std::set<std::uint64_t> Draft::File::findings() const {
+  std::set<std::uint64_t> all = created_by;
+  all.insert(removed_by.begin(), removed_by.end());
+  for (const auto& piece : pieces) all.insert(piece.findings.begin(), piece.findings.end());
+  return all;
+}
+
+Draft::Draft(FileMap base) : base_(std::move(base)), edited_(base_) {}
 
 Draft::File& Draft::file(const std::string& path) {
   const auto [place, fresh] = files_.try_emplace(path);
@@ -148,105 +165,118 @@ bool good_spans(const std::vector<SpanEdit>& spans, std::size_t size) {
 }  // namespace
 
 Draft::Taken Draft::check(const Effect& effect) const {
+  const bool edits = effect.kind == EffectKind::kEdit;
   const auto known = files_.find(effect.path);
   if (known == files_.end()) {
     const auto original = base_.find(effect.path);
     if (original == base_.end()) return Taken::kMissing;
     if (token_of(original->second) != effect.token) return Taken::kUnknownToken;
-    const bool good = effect.kind != EffectKind::kEdit || good_spans(effect.spans, original->second.size());
-    return good ? Taken::kTaken : Taken::kBadSpans;
+    return !edits || good_spans(effect.spans, original->second.size()) ? Taken::kTaken : Taken::kBadSpans;
   }
   if (!known->second.base) return Taken::kMissing;
-  for (const auto& version : known->second.versions) {
-    if (version.token != effect.token) continue;
-    if (effect.kind != EffectKind::kEdit) return Taken::kTaken;
-    const std::string content = compose(*known->second.base, version.pieces);
-    return good_spans(effect.spans, content.size()) ? Taken::kTaken : Taken::kBadSpans;
-  }
-  return Taken::kUnknownToken;
+  const Version* version = known->second.version(effect.token);
+  if (version == nullptr) return Taken::kUnknownToken;
+  const std::size_t size = compose(*known->second.base, version->pieces).size();
+  return !edits || good_spans(effect.spans, size) ? Taken::kTaken : Taken::kBadSpans;
 }
 
-Draft::Taken Draft::edit(File& file, const Effect& effect, bool safe) {
-  if (!file.base || !file.removed_by.empty()) return Taken::kMissing;
-  const auto version = std::find_if(file.versions.rbegin(), file.versions.rend(),
-                                    [&](const Version& each) { return each.token == effect.token; });
-  if (version == file.versions.rend()) return Taken::kUnknownToken;
-  if (!good_spans(effect.spans, compose(*file.base, version->pieces).size())) return Taken::kBadSpans;
-  // A span is carried back by the version as it was, so the spans of one edit do not shift each other.
-  const Pieces pieces = version->pieces;
-  Pieces applied = file.applied;
-  Pieces proposed = file.proposed;
+Draft::Taken Draft::edit(File& file, const Effect& effect) {
+  if (!file.present()) return Taken::kConflict;  // removed by an earlier change
+  // By value: the spans of one edit are all carried back by the content as the step saw it.
+  const Pieces seen = file.version(effect.token)->pieces;
+  Pieces pieces = file.pieces;
+  std::set<std::uint64_t> joined = file.created_by;
+  joined.insert(effect.finding);
   for (const auto& span : effect.spans) {
-    if (safe && !add_span(pieces, span, effect.finding, applied)) return Taken::kConflict;
-    if (!add_span(pieces, span, effect.finding, proposed)) return Taken::kConflict;
+    if (!add_span(seen, span, effect.finding, pieces, joined)) return Taken::kConflict;
   }
-  file.applied = std::move(applied);
-  file.proposed = std::move(proposed);
+  file.pieces = std::move(pieces);
+  join(joined);
   return Taken::kTaken;
 }
 
-Draft::Taken Draft::create(File& file, const Effect& effect, bool safe) {
-  if (file.base) return Taken::kExists;
-  file.base = effect.content;
-  file.created_by = effect.finding;
-  file.created_safe = safe;
-  file.versions = {{token_of(effect.content), {}}};
+Draft::Taken Draft::create(File& file, const Effect& effect) {
+  if (file.present()) return Taken::kExists;
+  std::set<std::uint64_t> joined{effect.finding};
+  if (!file.removed_by.empty()) {
+    // Removed by this step and made anew: to the reader of the change a replacement of the whole.
+    joined.merge(file.findings());
+    file.removed_by.clear();
+    file.pieces = {{0, file.base->size(), effect.content, joined}};
+  } else {
+    file.base = effect.content;
+    file.created_by = {effect.finding};
+    file.versions.push_back({token_of(effect.content), {}});
+  }
+  join(joined);
   return Taken::kTaken;
 }
 
-Draft::Taken Draft::remove(File& file, const Effect& effect, bool safe) {
-  if (!file.base || !file.removed_by.empty()) return Taken::kMissing;
-  const bool known = std::any_of(file.versions.begin(), file.versions.end(),
-                                 [&](const Version& each) { return each.token == effect.token; });
-  if (!known) return Taken::kUnknownToken;
-  if (safe) file.removed_by.insert(effect.finding);
-  file.proposed_removed_by.insert(effect.finding);
+Draft::Taken Draft::remove(File& file, const Effect& effect) {
+  std::set<std::uint64_t> joined = file.findings();
+  joined.insert(effect.finding);
+  file.removed_by.insert(effect.finding);
+  join(joined);
   return Taken::kTaken;
 }
 
-Draft::Taken Draft::add(const Effect& effect, bool safe) {
+Draft::Taken Draft::add(const Effect& effect) {
+  if (effect.kind != EffectKind::kCreate) {
+    if (const Taken checked = check(effect); checked != Taken::kTaken) return checked;
+  }
   File& target = file(effect.path);
-  Taken taken = Taken::kTaken;
-  if (effect.kind == EffectKind::kEdit) taken = edit(target, effect, safe);
-  if (effect.kind == EffectKind::kCreate) taken = create(target, effect, safe);
-  if (effect.kind == EffectKind::kRemove) taken = remove(target, effect, safe);
+  const Taken taken = effect.kind == EffectKind::kEdit     ? edit(target, effect)
+                      : effect.kind == EffectKind::kCreate ? create(target, effect)
+                                                           : remove(target, effect);
   if (taken == Taken::kTaken) refresh(effect.path, target);
   return taken;
 }
 
 void Draft::refresh(const std::string& path, File& file) {
-  const bool present = file.base && file.removed_by.empty() && (file.created_by == 0 || file.created_safe);
-  if (!present) {
-    applied_.erase(path);
+  if (!file.present()) {
+    edited_.erase(path);
     return;
   }
-  std::string content = compose(*file.base, file.applied);
+  std::string content = compose(*file.base, file.pieces);
   const std::uint64_t token = token_of(content);
-  if (file.versions.empty() || file.versions.back().token != token) file.versions.push_back({token, file.applied});
-  file.versions.back().pieces = file.applied;
-  applied_[path] = std::move(content);
+  if (file.versions.back().token != token) file.versions.push_back({token, {}});
+  file.versions.back().pieces = file.pieces;
+  edited_[path] = std::move(content);
 }
 
-void Draft::drop(std::uint64_t finding) {
-  for (auto& [path, file] : files_) {
-    const auto holds = [finding](const Piece& piece) { return piece.findings.count(finding) != 0; };
-    std::erase_if(file.applied, holds);
-    std::erase_if(file.proposed, holds);
-    file.removed_by.erase(finding);
-    file.proposed_removed_by.erase(finding);
-    if (file.created_by == finding) file = File{};
-    refresh(path, file);
-  }
+void Draft::join(const std::set<std::uint64_t>& findings) {
+  std::set<std::uint64_t> all = findings;
+  std::erase_if(changes_, [&](const std::set<std::uint64_t>& change) {
+    const bool meets = std::any_of(change.begin(), change.end(), [&](auto each) { return findings.count(each) != 0; });
+    if (meets) all.insert(change.begin(), change.end());
+    return meets;
+  });
+  changes_.push_back(std::move(all));
 }
 
-FileMap Draft::proposed() const {
-  FileMap files = applied_;
+const std::set<std::uint64_t>& Draft::change_of(std::uint64_t finding) const {
+  static const std::set<std::uint64_t> kNone;
+  const auto found =
+      std::find_if(changes_.begin(), changes_.end(), [&](const auto& each) { return each.count(finding) != 0; });
+  return found == changes_.end() ? kNone : *found;
+}
+
+FileMap Draft::with(const std::function<bool(const std::set<std::uint64_t>&)>& wanted) const {
+  const auto holds = [&](const std::set<std::uint64_t>& findings) {
+    return !findings.empty() && wanted(change_of(*findings.begin()));
+  };
+  FileMap files = base_;
   for (const auto& [path, file] : files_) {
-    if (!file.base || !file.proposed_removed_by.empty()) {
+    const bool created = file.created_by.empty() || holds(file.created_by);
+    if (!file.base || !created || holds(file.removed_by)) {
       files.erase(path);
-    } else {
-      files[path] = compose(*file.base, file.proposed);
+      continue;
     }
+    Pieces pieces;
+    for (const auto& piece : file.pieces) {
+      if (holds(piece.findings)) pieces.push_back(piece);
+    }
+    files[path] = compose(*file.base, pieces);
   }
   return files;
 }

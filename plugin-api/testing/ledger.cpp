@@ -131,13 +131,24 @@ void Ledger::apply_effect(const Effect& effect) {
   if (found == findings_.end()) return;
   StoredFinding& finding = found->second;
   finding.changed = true;
-  if (finding.conflict) return;  // all of it is dropped together
   if (effect.kind == EffectKind::kDiscard) return discard(effect);
   if (effect.kind == EffectKind::kArchive) return archive(effect);
-  if (draft_.add(effect, finding.safety == "safe") != Draft::Taken::kTaken) {
-    finding.conflict = true;
-    draft_.drop(effect.finding);
-  }
+  if (draft_.add(effect) != Draft::Taken::kTaken) finding.conflict = true;
+}
+
+bool Ledger::change_is(const std::set<std::uint64_t>& change, bool safe) const {
+  return std::all_of(change.begin(), change.end(), [&](std::uint64_t number) {
+    const auto found = findings_.find(number);
+    if (found == findings_.end() || found->second.conflict) return false;
+    return found->second.safety == "safe" || (!safe && found->second.safety == "review");
+  });
+}
+
+FileMap Ledger::applied() const {
+  return draft_.with([this](const auto& change) { return change_is(change, true); });
+}
+FileMap Ledger::proposed() const {
+  return draft_.with([this](const auto& change) { return change_is(change, false); });
 }
 
 void Ledger::discard(const Effect& effect) {
@@ -174,8 +185,8 @@ std::string Ledger::summary() const {
   }
   std::sort(lines.begin(), lines.end());
   for (const auto& line : lines) out << "finding " << line << "\n";
-  add_files(out, "file", draft_.applied());
-  add_files(out, "proposed", draft_.proposed());
+  add_files(out, "file", applied());
+  add_files(out, "proposed", proposed());
   for (const auto& path : discarded_) out << "discarded " << path << "\n";
   add_files(out, "archived", archived_);
   add_files(out, "memory", memory_);

@@ -19,8 +19,9 @@ MemoryHost::MemoryHost(Start start) : start_(std::move(start)), ledger_(std::mak
 MemoryHost::~MemoryHost() = default;
 
 std::string MemoryHost::file(const std::string& path) const {
-  const auto found = ledger_->draft().applied().find(path);
-  return found == ledger_->draft().applied().end() ? "" : found->second;
+  const FileMap files = ledger_->applied();
+  const auto found = files.find(path);
+  return found == files.end() ? "" : found->second;
 }
 
 std::vector<std::string> MemoryHost::finding_lines() const {
@@ -48,14 +49,17 @@ Result<void> MemoryHost::prepare() {
     if (!made) return std::move(made.error());
     workspace_ = std::move(*made);
   }
-  return workspace_->sync(*ledger_);
+  return workspace_->sync(*ledger_, visible());
+}
+
+const FileMap& MemoryHost::visible() const {
+  return start_.edits_visible ? ledger_->draft().edited() : ledger_->draft().base();
 }
 
 void MemoryHost::take(Commit commit) {
   ledger_->apply(commit);
   commits_.push_back(std::move(commit));
-  // The private tree follows each commit, as in the real host.
-  if (workspace_ && !commits_.back().effects.empty()) (void)workspace_->sync(*ledger_);
+  if (workspace_ && !commits_.back().effects.empty()) (void)workspace_->sync(*ledger_, visible());
 }
 
 namespace {

@@ -49,6 +49,8 @@ class Session {
   [[nodiscard]] MemoryHost& host() { return host_; }
   [[nodiscard]] const Start& start() const { return host_.start_; }
   [[nodiscard]] const Ledger& ledger() const { return *host_.ledger_; }
+  // The source tree as the step sees it.
+  [[nodiscard]] const FileMap& files() const { return host_.visible(); }
   [[nodiscard]] const Workspace& workspace() const { return *host_.workspace_; }
   [[nodiscard]] Answer& answer() { return answer_; }
   void add_log(std::string line);

@@ -141,8 +141,8 @@ Result<void> Workspace::make_history(const Start& start) {
   return git({"worktree", "add", "--quiet", "--detach", path("source"), "HEAD"}, start.now);
 }
 
-Result<void> Workspace::sync(const Ledger& ledger) {
-  if (auto source = write_folder(path("source"), ledger.draft().applied()); !source) return source;
+Result<void> Workspace::sync(const Ledger& ledger, const FileMap& source_files) {
+  if (auto source = write_folder(path("source"), source_files); !source) return source;
   FileMap live = repository_;
   for (const auto& [name, files] : ledger.roots()) {
     if (name == "repository") {

@@ -1,8 +1,9 @@
 // What edits make of files, by the rules of changes.h: spans of the bytes a token names; several edits of
-// one token compose; edits of one finding are one change. Safe changes are applied, review ones proposed.
+// one token compose; edits of one finding are one change; changes that touch are joined.
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -28,24 +29,25 @@ using Pieces = std::vector<Piece>;  // ascending, disjoint
 std::string compose(std::string_view base, const Pieces& pieces);
 // `span` of the content that `version` makes of the base, taken into `target` (another state of the same
 // base that holds `version`'s pieces). false: it overlaps what cannot be joined; `target` is then as it was.
-bool add_span(const Pieces& version, const SpanEdit& span, std::uint64_t finding, Pieces& target);
+// `joined`: the findings whose pieces the new one touches.
+bool add_span(const Pieces& version, const SpanEdit& span, std::uint64_t finding, Pieces& target,
+              std::set<std::uint64_t>& joined);
 
 class Draft {
  public:
   explicit Draft(FileMap base);
 
   enum class Taken { kTaken, kConflict, kUnknownToken, kBadSpans, kExists, kMissing };
-  // `safe`: applied; else proposed only. Anything but kTaken leaves the draft as it was.
-  Taken add(const Effect& effect, bool safe);
+  // Anything but kTaken leaves the draft as it was.
+  Taken add(const Effect& effect);
   // What add() would say of token and spans alone; reads see only what is committed, so a token is known
   // before the transaction that names it.
   [[nodiscard]] Taken check(const Effect& effect) const;
-  // Drops all that `finding` did.
-  void drop(std::uint64_t finding);
 
-  [[nodiscard]] const FileMap& applied() const { return applied_; }  // what the step reads
-  [[nodiscard]] FileMap proposed() const;                            // with the review changes too
-  [[nodiscard]] const FileMap& base() const { return base_; }
+  [[nodiscard]] const FileMap& base() const { return base_; }      // as the step began
+  [[nodiscard]] const FileMap& edited() const { return edited_; }  // with every change
+  // With the changes that `wanted` names; a change is the set of all findings joined by touching places.
+  [[nodiscard]] FileMap with(const std::function<bool(const std::set<std::uint64_t>& change)>& wanted) const;
 
  private:
   struct Version {
@@ -54,21 +56,24 @@ class Draft {
   };
   struct File {
     std::optional<std::string> base;  // or what was created
-    std::uint64_t created_by = 0;     // a finding, when it was created in this run
-    bool created_safe = false;
-    std::set<std::uint64_t> removed_by;  // applied
-    std::set<std::uint64_t> proposed_removed_by;
-    Pieces applied, proposed;
+    std::set<std::uint64_t> created_by, removed_by;
+    Pieces pieces;
     std::vector<Version> versions;
+    [[nodiscard]] bool present() const { return base && removed_by.empty(); }
+    [[nodiscard]] const Version* version(std::uint64_t token) const;
+    [[nodiscard]] std::set<std::uint64_t> findings() const;
   };
   File& file(const std::string& path);
-  static Taken edit(File& file, const Effect& effect, bool safe);
-  static Taken create(File& file, const Effect& effect, bool safe);
-  static Taken remove(File& file, const Effect& effect, bool safe);
+  Taken edit(File& file, const Effect& effect);
+  Taken create(File& file, const Effect& effect);
+  Taken remove(File& file, const Effect& effect);
   void refresh(const std::string& path, File& file);
+  void join(const std::set<std::uint64_t>& findings);
+  [[nodiscard]] const std::set<std::uint64_t>& change_of(std::uint64_t finding) const;
 
-  FileMap base_, applied_;
+  FileMap base_, edited_;
   std::map<std::string, File> files_;
+  std::vector<std::set<std::uint64_t>> changes_;  // disjoint
 };
 
 }  // namespace daydream::testing

@@ -18,7 +18,7 @@ struct StoredFinding {
   std::string rule, severity, safety, path, symbol, context, message, evidence, suggestion;
   int line = 0, column = 0, end_line = 0;
   bool changed = false;   // an effect names it
-  bool conflict = false;  // its change overlapped another's and was dropped
+  bool conflict = false;  // its change wants what another's does not let it; nothing was done
 };
 
 // A finding as the plugin may put it; kInvalid says what is wrong with it.
@@ -30,6 +30,9 @@ class Ledger {
   void apply(const Commit& commit);  // REQUIRES: taken by the host's checks
 
   [[nodiscard]] const Draft& draft() const { return draft_; }
+  // A change is as safe as its least safe finding, and goes nowhere when one of its findings is in conflict.
+  [[nodiscard]] FileMap applied() const;   // with the safe changes
+  [[nodiscard]] FileMap proposed() const;  // with those for review too
   [[nodiscard]] const FileMap& memory() const { return memory_; }
   [[nodiscard]] const std::optional<Checkpoint>& checkpoint() const { return checkpoint_; }
   [[nodiscard]] const FileMap& outputs() const { return outputs_; }
@@ -47,6 +50,7 @@ class Ledger {
   [[nodiscard]] std::string summary() const;
 
  private:
+  [[nodiscard]] bool change_is(const std::set<std::uint64_t>& change, bool safe) const;
   void apply_effect(const Effect& effect);
   void discard(const Effect& effect);
   void archive(const Effect& effect);

@@ -56,6 +56,7 @@ class MemoryHost {
   friend class Session;
   Answer one_try(const dd_plugin& plugin, Session& session, const std::string* command, std::string_view arguments);
   Result<void> prepare();
+  [[nodiscard]] const FileMap& visible() const;  // of the source tree, to the step
   void child(const dd_plugin& plugin, int commits, int stop_after, int pipe);
   Answer listen(int pipe, int child);
   void take(Commit commit);

@@ -23,21 +23,24 @@ struct HistoryCommit {
 };
 
 struct Start {
-  FileMap files;                         // the source tree
-  std::vector<HistoryCommit> history;    // not empty: the tree is a real git repository; `files` is its head
-  std::map<std::string, FileMap> roots;  // "repository": live files beside those of the tree; "log:0": ...
-  FileMap inputs;                        // name -> what the command printed
-  FileMap memory;                        // as earlier nights left it
-  std::uint32_t memory_schema = 0;       // of it; 0: the plugin's own
-  std::map<std::pair<std::string, std::string>, std::string> outputs;  // (step, name) -> JSON
-  std::vector<std::pair<std::string, std::string>> findings;           // (step, JSON) of earlier steps
+  FileMap files{};                         // the source tree
+  std::vector<HistoryCommit> history{};    // not empty: the tree is a real git repository; `files` is its head
+  std::map<std::string, FileMap> roots{};  // "repository": live files beside those of the tree; "log:0": ...
+  FileMap inputs{};                        // name -> what the command printed
+  FileMap memory{};                        // as earlier nights left it
+  std::uint32_t memory_schema = 0;         // of it; 0: the plugin's own
+  std::map<std::pair<std::string, std::string>, std::string> outputs{};  // (step, name) -> JSON
+  std::vector<std::pair<std::string, std::string>> findings{};           // (step, JSON) of earlier steps
 
   std::string config = "{}";
   std::string now = "2026-11-22T02:30:00Z";
   std::string zone = "UTC";
   std::string mode = "branch";
   std::string step_id = "step";
-  std::optional<std::pair<std::string, std::string>> previous_run;  // id, RFC 3339
+  std::optional<std::pair<std::string, std::string>> previous_run{};  // id, RFC 3339
+  // Whether the step sees its own committed edits at once, or only the steps behind it do. A step must
+  // work with both: after a kill the host may show either.
+  bool edits_visible = false;
   std::size_t page = 2;  // entries a page of `list`: small, so that paging is tested
 };
 

@@ -18,8 +18,8 @@ class Workspace {
   Workspace(const Workspace&) = delete;
   Workspace& operator=(const Workspace&) = delete;
 
-  // Makes the folders what the ledger says.
-  Result<void> sync(const Ledger& ledger);
+  // Makes "source" those files, and the other folders what the ledger says.
+  Result<void> sync(const Ledger& ledger, const FileMap& source_files);
   [[nodiscard]] std::optional<std::string> root(const std::string& name) const;
 
  private:
