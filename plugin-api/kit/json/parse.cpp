@@ -33,26 +33,23 @@ class Handler {
           const ParseOptions& options, std::vector<Place>* places)
       : document_(document), stream_(stream), bytes_(bytes), options_(options), places_(places) {}
 
-  bool Null() { return scalar() && document_.Null(); }                     // NOLINT(readability-identifier-naming)
-  bool Bool(bool value) { return scalar() && document_.Bool(value); }      // NOLINT(readability-identifier-naming)
-  bool Int(int value) { return scalar() && document_.Int(value); }         // NOLINT(readability-identifier-naming)
-  bool Uint(unsigned value) { return scalar() && document_.Uint(value); }  // NOLINT(readability-identifier-naming)
-  bool Int64(std::int64_t value) {
-    return scalar() && document_.Int64(value);
-  }  // NOLINT(readability-identifier-naming)
-  bool Uint64(std::uint64_t value) {
-    return scalar() && document_.Uint64(value);
-  }                                                                          // NOLINT(readability-identifier-naming)
-  bool Double(double value) { return scalar() && document_.Double(value); }  // NOLINT(readability-identifier-naming)
-  bool RawNumber(const char*, SizeType, bool) { return false; }              // NOLINT(readability-identifier-naming)
+  // The names are RapidJSON's. NOLINTBEGIN(readability-identifier-naming)
+  bool Null() { return scalar() && document_.Null(); }
+  bool Bool(bool value) { return scalar() && document_.Bool(value); }
+  bool Int(int value) { return scalar() && document_.Int(value); }
+  bool Uint(unsigned value) { return scalar() && document_.Uint(value); }
+  bool Int64(std::int64_t value) { return scalar() && document_.Int64(value); }
+  bool Uint64(std::uint64_t value) { return scalar() && document_.Uint64(value); }
+  bool Double(double value) { return scalar() && document_.Double(value); }
+  bool RawNumber(const char*, SizeType, bool) { return false; }
 
-  bool String(const char* text, SizeType size, bool copy) {  // NOLINT(readability-identifier-naming)
+  bool String(const char* text, SizeType size, bool copy) {
     const std::uint32_t start = string_start();
     if (!whole_text({text, size}, start)) return false;
     place(start);
     return document_.String(text, size, copy);
   }
-  bool Key(const char* text, SizeType size, bool copy) {  // NOLINT(readability-identifier-naming)
+  bool Key(const char* text, SizeType size, bool copy) {
     key_start_ = string_start();
     if (!whole_text({text, size}, key_start_)) return false;
     keys_.push_back({arena_.size(), size, key_start_});
@@ -60,17 +57,19 @@ class Handler {
     return document_.Key(text, size, copy);
   }
 
-  bool StartObject() { return open() && document_.StartObject(); }  // NOLINT(readability-identifier-naming)
-  bool EndObject(SizeType count) {                                  // NOLINT(readability-identifier-naming)
+  bool StartObject() { return open() && document_.StartObject(); }
+  bool EndObject(SizeType count) {
     if (!distinct_keys()) return false;
     close();
     return document_.EndObject(count);
   }
-  bool StartArray() { return open() && document_.StartArray(); }  // NOLINT(readability-identifier-naming)
-  bool EndArray(SizeType count) {                                 // NOLINT(readability-identifier-naming)
+  bool StartArray() { return open() && document_.StartArray(); }
+  bool EndArray(SizeType count) {
     close();
     return document_.EndArray(count);
   }
+
+  // NOLINTEND(readability-identifier-naming)
 
   [[nodiscard]] const Refusal& refusal() const { return refusal_; }
 
@@ -258,7 +257,7 @@ Refusal run_reader(Document& document, std::string_view bytes, const ParseOption
 }
 
 std::string at_place(const std::string& name, Position where) {
-  const std::string file = name.empty() ? "JSON" : text::show_path(name);
+  std::string file = name.empty() ? "JSON" : text::show_path(name);
   if (where.line == 0) return file;
   return file + ":" + std::to_string(where.line) + ":" + std::to_string(where.column);
 }

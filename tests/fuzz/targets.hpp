@@ -1,0 +1,42 @@
+// What the fuzzers feed: each function takes any bytes and ends the program when a promise is broken.
+// The same functions run over the kept corpus in the normal tests (replay_test.cpp).
+#pragma once
+
+#include <cstdio>
+#include <cstdlib>
+#include <string_view>
+
+namespace daydream::fuzz {
+
+void json(std::string_view bytes);    // an option byte, then a JSON text
+void schema(std::string_view bytes);  // a schema, a line "---", a value
+void text(std::string_view bytes);    // a secret in the first line, then any text
+void glob(std::string_view bytes);    // a pattern, a line break, a path
+void ignore(std::string_view bytes);  // ignore rules, a line "---", a path
+void frames(std::string_view bytes);  // a type byte, then the body of a frame
+
+struct Target {
+  const char* name;
+  void (*run)(std::string_view);
+};
+constexpr Target kTargets[] = {{"json", json}, {"schema", schema}, {"text", text},
+                               {"glob", glob}, {"ignore", ignore}, {"frames", frames}};
+
+inline void promise(bool holds, const char* what) {
+  if (holds) return;
+  std::fprintf(stderr, "broken promise: %s\n", what);
+  std::abort();
+}
+
+// "first\n---\nsecond"
+struct Halves {
+  std::string_view first, second;
+};
+inline Halves halves(std::string_view bytes) {
+  constexpr std::string_view kLine = "\n---\n";
+  const std::size_t at = bytes.find(kLine);
+  if (at == std::string_view::npos) return {bytes, {}};
+  return {bytes.substr(0, at), bytes.substr(at + kLine.size())};
+}
+
+}  // namespace daydream::fuzz
