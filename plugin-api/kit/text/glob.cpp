@@ -157,6 +157,13 @@ Shape shape_of(std::string_view pattern) {
   return shape;
 }
 
+// A "**" at the end takes all that is below, but not the folder itself.
+bool takes_rest(const Shape& shape, const Parts& rest, bool is_folder, bool prefix) {
+  if (rest.done()) return false;
+  if (!shape.folder_only || is_folder) return true;
+  return prefix && rest.text.find('/', rest.at) != kNone;  // a file, but in a folder that is taken
+}
+
 // Whether the pattern takes the whole path or, with `prefix`, the path of a folder above it.
 bool match_parts(const Shape& shape, std::string_view path, bool is_folder, bool prefix) {
   Parts p(shape.pattern);
@@ -172,7 +179,7 @@ bool match_parts(const Shape& shape, std::string_view path, bool is_folder, bool
   while (true) {
     if (!p.done() && p.part() == "**") {
       p.next();
-      if (p.done()) return !n.done() && (prefix || is_folder || !shape.folder_only);  // all below, not itself
+      if (p.done()) return takes_rest(shape, n, is_folder, prefix);
       star = true;
       star_pattern = p;
       star_path = n;

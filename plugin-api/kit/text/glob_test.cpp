@@ -44,6 +44,8 @@ TEST_CASE("a folder that matches takes all below it") {
   CHECK(glob_match_itself("build", "a/build"));
   CHECK(glob_match_itself("build/", "a/build/"));
   CHECK_FALSE(glob_match_itself("build/", "a/build"));
+  CHECK_FALSE(glob_match("/a/**/", "a/file"));
+  CHECK(glob_match("/a/**/", "a/folder/file"));
 }
 
 TEST_CASE("brackets hold sets, ranges, names and their negation") {
