@@ -174,9 +174,10 @@ TEST_CASE("broken promises are named") {
         }) == std::vector<std::string>{"begin: another transaction is open",
                                        "the step ended with a transaction open (neither commit nor rollback)"});
   CHECK(breaks_of([&](sdk::Run& run) {
-          std::thread([&] { (void)state_of(run).checkpoint(run.handle(), nullptr, nullptr); }).join();
+          const dd_state_service& state = state_of(run);
+          std::thread([&] { (void)state.checkpoint(run.handle(), nullptr, nullptr); }).join();
           return ok();
-        }).at(0) == "service: called from another thread than the run thread");
+        }) == std::vector<std::string>{"checkpoint: called from another thread than the run thread"});
   CHECK(breaks_of([&](sdk::Run& run) {
           CHECK(state_of(run).put_metric(nullptr, {"m", 1}, 1) == DD_BAD_ARGUMENT);
           CHECK(changes_of(run).read(run.handle(), {nullptr, 1}, nullptr, nullptr) == DD_BAD_ARGUMENT);
