@@ -109,8 +109,19 @@ bool is_folder(int at, const std::string& name) {
   return folder;
 }
 
+// A folder that its owner may not read or change (as caches of packages are) is still theirs to remove.
+// Through a descriptor, so that no symlink is followed.
+bool make_ours(int at, const std::string& name) {
+  const Descriptor folder(::openat(at, name.c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  return folder.get() >= 0 && ::chmod(("/proc/self/fd/" + std::to_string(folder.get())).c_str(), 0700) == 0;
+}
+
 Result<DIR*> open_folder(int at, const std::string& name, const Path& shown) {
-  const int fd = again([&] { return ::openat(at, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC); });
+  const auto open = [&] {
+    return again([&] { return ::openat(at, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC); });
+  };
+  int fd = open();
+  if (fd < 0 && errno == EACCES && make_ours(at, name)) fd = open();
   if (fd < 0) return failed("cannot open", shown);
   DIR* folder = ::fdopendir(fd);
   if (folder == nullptr) {
@@ -119,6 +130,14 @@ Result<DIR*> open_folder(int at, const std::string& name, const Path& shown) {
     return Error::from_errno(number, "cannot open " + shown.string());
   }
   return folder;
+}
+
+// unlinkat in an open folder, made writable where that is what is missing.
+bool unlink_in(DIR* folder, const std::string& name, int flags) {
+  const int at = ::dirfd(folder);
+  if (::unlinkat(at, name.c_str(), flags) == 0 || errno == ENOENT) return true;
+  if (errno != EACCES || ::fchmod(at, 0700) != 0) return false;
+  return ::unlinkat(at, name.c_str(), flags) == 0 || errno == ENOENT;
 }
 
 // Goes on with the deepest folder until an entry is a folder itself or none is left.
@@ -133,14 +152,12 @@ Result<void> empty_tree(std::vector<Level>& levels, const Path& shown) {
       ::closedir(folder);
       levels.pop_back();
       if (levels.empty()) return {};
-      if (::unlinkat(::dirfd(levels.back().folder), name.c_str(), AT_REMOVEDIR) != 0 && errno != ENOENT) {
-        return failed("cannot remove " + name + " in", shown);
-      }
+      if (!unlink_in(levels.back().folder, name, AT_REMOVEDIR)) return failed("cannot remove " + name + " in", shown);
       continue;
     }
     const std::string name = entry->d_name;
     if (name == "." || name == "..") continue;
-    if (::unlinkat(::dirfd(folder), name.c_str(), 0) == 0 || errno == ENOENT) continue;
+    if (unlink_in(folder, name, 0)) continue;
     if (!is_folder(::dirfd(folder), name)) return failed("cannot remove " + name + " in", shown);
     if (levels.size() > 500) return Error(ErrorKind::kUnsupported, shown.string() + ": nested too deeply");
     auto inner = open_folder(::dirfd(folder), name, shown);

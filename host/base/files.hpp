@@ -29,6 +29,7 @@ class Descriptor {  // owns a file descriptor
   int fd_;
 };
 
+// kUnsupported when larger; never waits for a FIFO.
 Result<std::string> read(const Path& path, std::size_t max_bytes = std::size_t{256} << 20);
 // Temp in the same folder (".<name>.daydream-XXXXXX"), mode kept from the old file (else 0666 & umask).
 enum class Durability { kNone, kSynced };  // synced: file before rename, folder after
@@ -38,7 +39,8 @@ Result<void> sync_file(int fd, const Path& name);
 Result<void> sync_directory(const Path& directory);
 Result<void> make_directories(const Path& path, unsigned mode = 0777);
 Result<void> remove_file(const Path& path);  // absent is fine
-Result<void> remove_tree(const Path& path);  // absent is fine; never follows symlinks
+// Absent is fine; never follows symlinks; folders of ours without permissions are given them.
+Result<void> remove_tree(const Path& path);
 bool exists(const Path& path);
 
 }  // namespace daydream::files

@@ -173,6 +173,30 @@ TEST_CASE("a tree deeper than a path can name is removed") {
   CHECK(folder.names().empty());
 }
 
+TEST_CASE("a tree that its owner may not change or read is removed all the same") {
+  Folder folder;
+  const Path tree = folder.path / "tree";
+  fs::create_directories(tree / "locked" / "closed");
+  std::ofstream(tree / "locked" / "closed" / "file") << "x";
+  std::ofstream(tree / "locked" / "file") << "x";
+  REQUIRE(::chmod((tree / "locked" / "closed").c_str(), 0) == 0);
+  REQUIRE(::chmod((tree / "locked").c_str(), 0555) == 0);
+  const pid_t child = ::fork();
+  if (child == 0) {
+    if (::geteuid() == 0) {  // root may do everything: be somebody else
+      for (const Path& path : {folder.path, tree, tree / "locked", tree / "locked" / "closed"}) {
+        if (::chown(path.c_str(), 65534, 65534) != 0) ::_exit(2);
+      }
+      if (::setgid(65534) != 0 || ::setuid(65534) != 0) ::_exit(3);
+    }
+    ::_exit(files::remove_tree(tree) ? 0 : 1);
+  }
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  CHECK(WEXITSTATUS(status) == 0);
+  CHECK(folder.names().empty());
+}
+
 TEST_CASE("a file is removed, and that it was gone is no error") {
   Folder folder;
   std::ofstream(folder.path / "file") << "x";
