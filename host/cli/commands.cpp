@@ -56,7 +56,7 @@ int dispatch(const std::vector<std::string>& words) {
 const std::vector<const Command*>& commands() {
   static const std::vector<const Command*> all{&kRunCommand,    &kStatusCommand,  &kReportCommand,  &kValidateCommand,
                                                &kConfigCommand, &kPluginsCommand, &kTrustCommand,   &kUntrustCommand,
-                                               &kDoctorCommand,  &kVersionCommand, &kHelpCommand};
+                                               &kServeCommand,  &kDoctorCommand,  &kVersionCommand, &kHelpCommand};
   return all;
 }
 

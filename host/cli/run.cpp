@@ -4,10 +4,10 @@
 #include "cli/output.hpp"
 #include "cli/progress.hpp"
 #include "cli/run_options.hpp"
-#include "cli/stop.hpp"
 #include "cli/values.hpp"
 #include "daydream/kit/text.hpp"
 #include "log/log.hpp"
+#include "schedule/signals.hpp"
 
 namespace daydream::cli {
 namespace {
@@ -47,14 +47,14 @@ int show(const pipeline::RunSummary& summary, const std::string& format) {
 int run_run(const Arguments& arguments) {
   auto format = choice_of(arguments, "format", {"text", "json", "md"});
   if (!format) return fail(format.error());
-  auto options = run_options(arguments);
+  auto options = run_options(arguments, arguments.has("if-due"));
   if (!options) return fail(options.error());
   log::start({log::Level::kInfo, colours_wanted(), true});
-  auto stop = catch_stop_signals();
+  auto stop = schedule::catch_stop_signals();
   if (!stop) return fail(stop.error());
   const auto progress = terminal_progress();
   options->progress = progress.get();
-  options->stop_requested = stop_requested;
+  options->stop_requested = schedule::stop_requested;
   options->stop_descriptor = *stop;
   auto summary = pipeline::run(*options);
   return summary ? show(*summary, *format) : fail(summary.error());

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "cli/due.hpp"
 #include "cli/values.hpp"
 #include "daydream/kit/text.hpp"
 
@@ -59,7 +60,7 @@ Result<void> check_steps(const char* flag, const std::vector<std::string>& named
 
 }  // namespace
 
-Result<pipeline::RunOptions> run_options(const Arguments& arguments) {
+Result<pipeline::RunOptions> run_options(const Arguments& arguments, bool if_due) {
   pipeline::RunOptions options;
   if (auto together = check_together(arguments); !together) return std::move(together.error());
   if (auto read = read_values(arguments, options); !read) return std::move(read.error());
@@ -76,6 +77,7 @@ Result<pipeline::RunOptions> run_options(const Arguments& arguments) {
   options.state_directory = places->state_directory;
   options.work_directory = places->work_directory;
   options.manifest = std::move(*loaded);
+  if (if_due) options.due = due_by(options.manifest.pipeline.schedule);
   return options;
 }
 

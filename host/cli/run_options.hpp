@@ -8,6 +8,7 @@
 namespace daydream::cli {
 
 // kUsage for values and flags that do not go together; else what locate() and load_manifest() say.
-Result<pipeline::RunOptions> run_options(const Arguments& arguments);
+// `if_due`: the schedule decides whether there is anything to run.
+Result<pipeline::RunOptions> run_options(const Arguments& arguments, bool if_due);
 
 }  // namespace daydream::cli
