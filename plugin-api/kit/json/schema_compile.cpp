@@ -12,33 +12,33 @@ namespace daydream::json {
 namespace {
 
 const std::vector<std::string>& known_keywords() {
-  static const std::vector<std::string> kKeywords = {"type",
-                                                     "enum",
-                                                     "properties",
-                                                     "additionalProperties",
-                                                     "required",
-                                                     "items",
-                                                     "minItems",
-                                                     "maxItems",
-                                                     "uniqueItems",
-                                                     "minimum",
-                                                     "maximum",
-                                                     "exclusiveMinimum",
-                                                     "minLength",
-                                                     "maxLength",
-                                                     "pattern",
-                                                     "format",
-                                                     "exclusiveMaximum",
-                                                     "default",
-                                                     "title",
-                                                     "oneOf",
-                                                     "anyOf",
-                                                     "definitions",
-                                                     "description",
-                                                     "$ref",
-                                                     "$schema",
-                                                     "examples"};
-  return kKeywords;
+  static const std::vector<std::string> keywords = {"type",
+                                                    "enum",
+                                                    "properties",
+                                                    "additionalProperties",
+                                                    "required",
+                                                    "items",
+                                                    "minItems",
+                                                    "maxItems",
+                                                    "uniqueItems",
+                                                    "minimum",
+                                                    "maximum",
+                                                    "exclusiveMinimum",
+                                                    "minLength",
+                                                    "maxLength",
+                                                    "pattern",
+                                                    "format",
+                                                    "exclusiveMaximum",
+                                                    "default",
+                                                    "title",
+                                                    "oneOf",
+                                                    "anyOf",
+                                                    "definitions",
+                                                    "description",
+                                                    "$ref",
+                                                    "$schema",
+                                                    "examples"};
+  return keywords;
 }
 
 struct TypeName {
@@ -66,6 +66,7 @@ constexpr std::array<FormatName, 5> kFormats = {{{"duration", Format::kDuration}
 template <class Names>
 std::vector<std::string> names_of(const Names& table) {
   std::vector<std::string> names;
+  names.reserve(table.size());
   for (const auto& row : table) names.emplace_back(row.name);
   return names;
 }
@@ -378,6 +379,7 @@ Document Schema::with_defaults(const Value& value) const {
   Document filled;
   if (depth_of(value) > kMaxValueDepth) return filled;  // check() refuses it
   filled.CopyFrom(value, filled.GetAllocator());
+  // NOLINTNEXTLINE(clang-analyzer-cplusplus.NewDeleteLeaks): RapidJSON's document owns its allocator
   std::size_t budget = std::size_t{1} << 24;  // each default was shown to end; this bounds memory
   fill_defaults(state_->nodes, 0, filled, filled.GetAllocator(), budget);
   return filled;

@@ -51,8 +51,12 @@ struct Unit {
   std::uint64_t factor;
 };
 
-constexpr Unit kDurations[] = {{"ms", 1},       {"s", 1000},          {"m", 60'000},
-                               {"h", 3600'000}, {"d", 24 * 3600'000}, {"w", std::uint64_t{7} * 24 * 3600'000}};
+constexpr Unit kDurations[] = {{"ms", 1},
+                               {"s", 1000},
+                               {"m", 60'000},
+                               {"h", 3600'000},
+                               {"d", 24ULL * 3600'000},
+                               {"w", std::uint64_t{7} * 24 * 3600'000}};
 constexpr Unit kSizes[] = {{"", 1},
                            {"B", 1},
                            {"KB", 1000},
