@@ -110,6 +110,7 @@ TEST_CASE("the value of a secret-like name is masked, however it is written") {
   CHECK(text::mask("AWS_SECRET_ACCESS_KEY=" + noise(40)) == "AWS_SECRET_ACCESS_KEY=[masked]");
   CHECK(text::mask("X-Auth-Token: abc") == "X-Auth-Token: [masked]");
   CHECK(text::mask("token=" + noise(20)) == "token=[masked]");
+  CHECK(text::mask("PASSWORD=${PASSWORD:-hunter2}") == "PASSWORD=[masked]}");  // a default is a secret too
   CHECK(text::mask("password='it\\'s me'") == "password='[masked]'");
 }
 
@@ -225,8 +226,8 @@ TEST_CASE("secrets that overlap leave nothing of either") {
 
 TEST_CASE("hostile text is masked in linear time") {
   const auto start = std::chrono::steady_clock::now();
-  for (const char* part :
-       {"eyJ", "eyJaaaaaaaa.", "a@", "://", "4111 ", "password=", "-----BEGIN ", "ghp_", "%3D", "a.b-c_", "\\\""}) {
+  for (const char* part : {"eyJ", "eyJaaaaaaaa.", "a@", "://", "4111 ", "password=", "password=${", "password=[masked",
+                           "-----BEGIN ", "ghp_", "%3D", "a.b-c_", "\\\""}) {
     std::string text;
     while (text.size() < 300'000) text += part;
     CHECK(text::mask(text).size() <= 3 * text.size());

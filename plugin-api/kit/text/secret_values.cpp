@@ -71,10 +71,18 @@ bool is_placeholder(std::string_view value) {
       "missing", "incorrect", "expired", "empty",    "unset", "unknown",   "is",       "was",
       "not",     "must",      "may",     "and",      "or",    "for",       "has",      "have",
       "changed", "rejected",  "denied",  "mismatch", "wrong", "too",       "failed",   "redacted"};
+  // Nothing long is a placeholder; this also keeps text that repeats one from being read again and again.
+  if (value.size() > 64) return false;
   const std::string word = to_lower_ascii(value);
   if (std::find(kWords.begin(), kWords.end(), word) != kWords.end()) return true;
-  if (value.starts_with("[masked") || value.starts_with("${") || value.starts_with("{{") || value.starts_with("%("))
-    return true;
+  // "[masked]" and "[masked card]", "${NAME}" without a default (which may be the secret), "{{ name }}", "%(name)s"
+  if (value == "[masked" || value.starts_with("[masked]") || value.starts_with("[masked ")) return true;
+  for (const std::string_view opening : {"${", "{{", "%("}) {
+    if (value.starts_with(opening) && std::all_of(value.begin() + 2, value.end(), [](char c) {
+          return is_alnum(c) || std::string_view("_.{ })").find(c) != kNone;
+        }))
+      return true;
+  }
   if (value.find_first_not_of("*.xX-") == kNone) return true;
   if (value.front() == '<' && value.back() == '>') return true;
   // "$PASSWORD"

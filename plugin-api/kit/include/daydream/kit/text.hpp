@@ -1,5 +1,5 @@
 // Text that may come from anywhere: UTF-8, escaping for each kind of output, masking of secrets.
-// Pure functions: [any thread], never fail, linear time.
+// Pure functions: [any thread], never fail, linear time (nearest() and globs: see there).
 #pragma once
 
 #include <cstddef>
@@ -53,7 +53,7 @@ std::string collapse_space(std::string_view text);
 std::string to_lower_ascii(std::string_view text);
 // .gitignore-like pattern without negation: "*" not over '/', "**" over it, "?" and "[a-z]"; a pattern
 // without '/' (but at the end) matches in every folder; a match of a folder matches all below it.
-// A pattern that ends in '/' means folders; a path that ends in '/' is one.
+// A pattern that ends in '/' means folders; a path that ends in '/' is one. At most pattern x path steps.
 bool glob_match(std::string_view pattern, std::string_view path);
 // The same for the path alone: that a folder above it matches does not count.
 bool glob_match_itself(std::string_view pattern, std::string_view path);
