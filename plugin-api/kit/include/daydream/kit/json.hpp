@@ -133,7 +133,9 @@ double get_double(const Value& object, const char* key, double otherwise = 0);
 bool get_bool(const Value& object, const char* key, bool otherwise = false);
 std::vector<std::string> get_strings(const Value& object, const char* key);
 const Value* find(const Value& object, const char* key);  // nullptr when absent
-inline std::string string_of(const Value& value) { return {value.GetString(), value.GetStringLength()}; }
+inline std::string string_of(const Value& value) {
+  return {value.GetString(), value.GetStringLength()};
+}
 
 // "90s", "20m", "3h", "250ms", "1d", "1w" -> milliseconds; kInvalid with the expectation.
 Result<std::int64_t> parse_duration_ms(std::string_view text);
