@@ -35,7 +35,7 @@ using test::Folder;
     transaction.put_effect("2026-11-22", "legacy", test::an_edit(number));
     if (!(*store)->commit(std::move(transaction))) ::_exit(2);
     if (i % 3 == 0 && !(*store)->anchor()) ::_exit(3);
-    if (i % 7 == 0 && !(*store)->keep_copy()) ::_exit(4);
+    if (i % 2 == 0 && !(*store)->keep_copy()) ::_exit(4);
     if (::write(out, &i, sizeof i) != sizeof i) ::_exit(5);
   }
 }
@@ -77,7 +77,10 @@ TEST_CASE("a writer killed in the middle of its commits loses none that returned
     auto effects = *store->effects("2026-11-22");
     REQUIRE(static_cast<int>(effects.size()) == seen);
     REQUIRE(effects.back().path == std::to_string(seen));
-    if (store->generation() >= 7) REQUIRE(check_copy(folder.state() / "daydream.db.bak"));
+    if (seen > 40) {  // several were begun: not all of them can have been killed in the making
+      auto copy = check_copy(folder.state() / "daydream.db.bak");
+      if (!copy) FAIL(copy.error().message());
+    }
   }
 }
 

@@ -100,19 +100,19 @@ TEST_CASE("a flipped bit of the database is damage or without effect, never beli
   Folder folder;
   write_and_die(folder, kCommits);
   { auto closed = folder.open(); }  // moves the log into the database
-  flip_everywhere(folder, "daydream.db", 149, kCommits);
+  flip_everywhere(folder, "daydream.db", 199, kCommits);
 }
 
 TEST_CASE("a flipped bit of the log behind the anchor is damage, never a shorter history") {
   Folder folder;
   write_and_die(folder, kCommits);
-  flip_everywhere(folder, "daydream.db-wal", 211, kCommits);
+  flip_everywhere(folder, "daydream.db-wal", 401, kCommits);
 }
 
 TEST_CASE("a log that is broken after the anchor is an earlier commit, from which the run goes on") {
   Folder folder;
   write_and_die(folder, 4);
-  flip_everywhere(folder, "daydream.db-wal", 307, 4);
+  flip_everywhere(folder, "daydream.db-wal", 503, 4);
 }
 
 TEST_CASE("a log that was cut is damage before the anchor and an earlier commit after it") {
@@ -122,7 +122,7 @@ TEST_CASE("a log that was cut is damage before the anchor and an earlier commit 
   std::string log = test::content_of(folder.state() / "daydream.db-wal");
   int damaged = 0;
   int earlier = 0;
-  for (std::size_t size = 0; size < log.size(); size += 1013) {
+  for (std::size_t size = 0; size < log.size(); size += 2011) {
     image.restore();
     test::write(folder.state() / "daydream.db-wal", log.substr(0, size));
     int seen = commits_seen(folder);
@@ -172,7 +172,8 @@ TEST_CASE("a missing or empty database beside its anchor is damage, said with th
     test::write(folder.state() / "daydream.db-wal", "");
   }
   SECTION("database is something else") {
-    test::write(folder.database(), "SQLite format 2\n, or so it says");
+    std::filesystem::remove(folder.state() / "daydream.db-wal");
+    test::write(folder.database(), "SQLite format 2, or so it says");
   }
   SECTION("only a copy is left") {
     REQUIRE(folder.open()->keep_copy());

@@ -18,8 +18,9 @@ std::string page_of(const std::string& model, std::size_t items = 10) {
 }
 
 TEST_CASE("headings and lines stand exactly in the order that is promised") {
+  const std::string page = page_of(kSixSteps);
   std::string skeleton;
-  for (std::string_view line : text::split(page_of(kSixSteps), '\n')) {
+  for (std::string_view line : text::split(page, '\n')) {
     if (line.starts_with("  ") || line.empty()) continue;
     skeleton += std::string(line) + "\n";
   }
@@ -87,7 +88,7 @@ TEST_CASE("what comes from repositories and logs cannot write into the page, and
       "message": "[click](javascript:x) ![i](http://evil/x.png)\n# Heading @everyone password=hunter2secret"}],
     "action_required": [{"text": "**now** <b>", "command": "echo `id`"}], "notices": ["a\n- b"]})");
   for (const char* harmful :
-       {"\n# ", "\n## c.py", "<script", "](javascript", "![i]", "hunter2", "**now**", "<b>", "\n- b", "X\n"}) {
+       {"\n# ", "\n## c.py", "<script", "click](", "![i]", "hunter2", "**now**", "<b>", "\n- b", "X\n"}) {
     INFO(harmful << " in\n" << page);
     CHECK(page.find(harmful) == std::string::npos);
   }

@@ -3,7 +3,8 @@
 
 namespace daydream::daily_report::test {
 
-constexpr const char *kSixSteps = R"({
+// clang-format off
+constexpr const char* kSixSteps = R"json({
   "schema_version": 1, "run_id": "2026-11-22", "date": "2026-11-22", "mode": "patch",
   "duration_ms": 3720000, "duration": "1 h 02 min", "resumed": 0,
   "summary": {"completed": 5, "total": 7, "issues": 3, "others": [
@@ -17,11 +18,9 @@ constexpr const char *kSixSteps = R"({
       {"text": "Removed {n} dead code blocks", "rules": ["unused-import", "unused-variable", "commented-out-code"],
        "actions": ["applied"], "count": 3, "would": 1,
        "rendered": "Removed 3 dead code blocks (1 of them would be: mode patch does not do it)",
-                     "items" : [ "unused-import-1", "unused-variable-1", "commented-out-code-1" ]
-},
+       "items": ["unused-import-1", "unused-variable-1", "commented-out-code-1"]},
       {"text": "Cleaned {n} deprecated patterns", "rules": ["deprecated-pattern"], "actions": ["applied"],
-       "count": 0, "would": 0, "rendered": "Cleaned 0 deprecated patterns", "items": []}]
-},
+       "count": 0, "would": 0, "rendered": "Cleaned 0 deprecated patterns", "items": []}]},
     {"number": 3, "id": "log_review", "status": "completed", "role": "step", "title": "Log Analysis", "lines": [
       {"text": "Analyzed {n} log entries", "metric": "lines", "count": 120345, "would": 0,
        "rendered": "Analyzed 120345 log entries", "items": []},
@@ -60,9 +59,7 @@ constexpr const char *kSixSteps = R"({
      "note": "seen first tonight"}],
   "metrics": {"team_lint": {"files": 7}, "log_review": {"lines": 120345}, "docs_update": {"links": 12.5, "updated": 0}},
   "notices": ["the kernel cannot confine workers"],
-  "night": {
-  "ref" : "", "commits" : []
-}
-})";
+  "night": {"ref": "", "commits": []}})json";
+// clang-format on
 
 }  // namespace daydream::daily_report::test
