@@ -88,7 +88,12 @@ endif()
 macro(daydream_catch_main)
   if(NOT TARGET daydream_catch_main)
     file(WRITE ${CMAKE_BINARY_DIR}/catch_main.cpp "#define CATCH_CONFIG_MAIN\n#include <catch2/catch.hpp>\n")
-    add_library(daydream_catch_main STATIC ${CMAKE_BINARY_DIR}/catch_main.cpp)
+    # A precompiled header is made only for a target that compiles something with it, which the source of
+    # Catch2's main cannot; and with the flags that test programs have (-fPIE).
+    file(WRITE ${CMAKE_BINARY_DIR}/catch_pch.cpp "namespace daydream {}\n")
+    add_library(daydream_catch_main STATIC ${CMAKE_BINARY_DIR}/catch_main.cpp ${CMAKE_BINARY_DIR}/catch_pch.cpp)
+    set_target_properties(daydream_catch_main PROPERTIES POSITION_INDEPENDENT_CODE OFF)
+    target_compile_options(daydream_catch_main PRIVATE -fPIE)
     target_link_libraries(daydream_catch_main PUBLIC Catch2::Catch2)
     target_link_libraries(daydream_catch_main PRIVATE daydream_options)
     target_precompile_headers(daydream_catch_main PRIVATE <catch2/catch.hpp> <string> <vector> <map> <filesystem>)
