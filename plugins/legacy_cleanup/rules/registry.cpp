@@ -3,11 +3,17 @@
 namespace daydream::legacy {
 
 std::unique_ptr<Rule> unused_import();
+std::unique_ptr<Rule> unused_variable();
+std::unique_ptr<Rule> redefined_unused();
+std::unique_ptr<Rule> unreachable_code();
 
 const std::vector<std::unique_ptr<Rule>>& file_rules() {
   static const std::vector<std::unique_ptr<Rule>> kRules = [] {
     std::vector<std::unique_ptr<Rule>> rules;
     rules.push_back(unused_import());
+    rules.push_back(unused_variable());
+    rules.push_back(redefined_unused());
+    rules.push_back(unreachable_code());
 
     return rules;
   }();

@@ -157,7 +157,10 @@ class Examination {
     const std::string whole = module.empty() ? original : module;
     if (repository_->settings.keeps_module(whole) || repository_->settings.keeps_name(binding.name, subject_.path()))
       return false;
-    return binding.scope != 0 || !repository_->index.taken(subject_.path(), binding.name);
+    if (binding.scope != 0) return true;
+    const bool taken = repository_->index.taken(subject_.path(), binding.name);
+    hands_on_ |= taken;
+    return !taken;
   }
 
   [[nodiscard]] NodeId item_of(const Binding& binding) const {
@@ -246,7 +249,7 @@ class Examination {
       }
     }
     if (first.written_in != first.scope) return "the name is declared global";
-    std::string doubt = doubt_about_file(unused);
+    std::string doubt = first.scope == 0 ? doubt_about_file(unused) : "";
     for (std::size_t i = 0; i < unused.names.size() && doubt.empty(); ++i) {
       doubt = doubt_about_name(unused, i);
     }
@@ -258,12 +261,13 @@ class Examination {
     if (repository_ != nullptr && !repository_->index.blind().empty()) {
       return "`" + repository_->index.blind() + "` is too large to see what it takes from here";
     }
+    if (hands_on_) return "other files take names from here that this file only imports: it may hand on this one too";
+    if (name.find("compat") != std::string_view::npos) return "a compatibility module hands names on";
     if (name == "__init__.py") return "names of an `__init__.py` may be the package's interface";
     if (name == "conftest.py") return "a conftest.py gives its names to the tests";
     if (name.ends_with(".pyi")) return "names of a stub may be its interface";
-    static constexpr std::array<std::string_view, 9> kRegisters{"models.py",   "admin.py",  "signals.py",
-                                                                "tasks.py",    "apps.py",   "plugins.py",
-                                                                "handlers.py", "compat.py", "_compat.py"};
+    static constexpr std::array<std::string_view, 7> kRegisters{"models.py", "admin.py",   "signals.py", "tasks.py",
+                                                                "apps.py",   "plugins.py", "handlers.py"};
     const bool registers = std::find(kRegisters.begin(), kRegisters.end(), name) != kRegisters.end();
     if (registers && is_own(unused)) return "in a " + std::string(name) + " an import may register something";
     return {};
@@ -328,6 +332,7 @@ class Examination {
   std::vector<Finding>& out_;
   std::vector<NodeId> statements_;
   std::unordered_map<NodeId, std::vector<const Binding*>> unused_;
+  mutable bool hands_on_ = false;  // some other file takes a name that this one imports and does not read
 };
 
 class UnusedImport final : public Rule {
