@@ -28,6 +28,19 @@ std::string wrapped(std::string_view text, std::size_t indent) {
   return result;
 }
 
+// As wrapped(), never inside of brackets.
+std::string wrapped_synopsis(std::string synopsis, std::size_t indent) {
+  constexpr char kKept = '\x01';
+  int depth = 0;
+  for (char& c : synopsis) {
+    depth += c == '[' ? 1 : c == ']' ? -1 : 0;
+    if (c == ' ' && depth > 0) c = kKept;
+  }
+  std::string shown = wrapped(synopsis, indent);
+  std::replace(shown.begin(), shown.end(), kKept, ' ');
+  return shown;
+}
+
 std::string row(const std::string& left, std::string_view right, std::size_t width) {
   std::string padded = "  " + left;
   if (padded.size() + 2 > width) {
@@ -55,7 +68,7 @@ int run_help(const Arguments& arguments) {
 std::string help(const Command& command) {
   std::string shown = std::string("daydream ") + command.name + ": " + command.summary + "\n\nusage: ";
   const std::size_t indent = 7 + 10 + std::string_view(command.name).size();
-  shown += std::string("daydream ") + command.name + " " + wrapped(command.synopsis, indent) + "\n\n";
+  shown += std::string("daydream ") + command.name + " " + wrapped_synopsis(command.synopsis, indent) + "\n\n";
   for (const std::string_view line : text::split(command.about, '\n')) {
     // Indented lines are examples and tables: as written.
     shown += (line.starts_with(' ') ? std::string(line) : wrapped(line, 0)) + "\n";

@@ -41,6 +41,7 @@ int finish_output(int code) {
   const bool lost = std::fflush(stdout) != 0;
   const int why = errno;
   if (!lost && std::ferror(stdout) == 0) return code;
+  if (why == EPIPE) return code;  // `daydream report | head`: the reader has seen enough
   say(std::string("standard output: ") + (lost ? std::strerror(why) : "not all of it could be written"));
   return code == kOk || code == kFailOn ? kNotFinished : code;
 }

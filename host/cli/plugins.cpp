@@ -84,23 +84,31 @@ Result<loader::Plugin> probe_one(const std::string& file) {
   return std::move(answers.front());
 }
 
+Result<std::string> file_of(const std::string& name) {
+  if (name.find('/') == std::string::npos && !name.ends_with(".so")) return loader::find_plugin(name);
+  std::error_code failed;
+  const Path file = std::filesystem::canonical(name, failed);
+  if (failed) return Error::from_errno(failed.value(), text::show_path(name)).as(ErrorKind::kNotFound);
+  return file.native();
+}
+
 int plugin_info(const std::string& name) {
-  auto file = loader::find_plugin(name);
+  auto file = file_of(name);
   if (!file) return fail(file.error());
   auto plugin = probe_one(*file);
   return plugin ? show_plugin(*plugin) : fail(plugin.error());
 }
 
 int check_file(const std::string& given) {
-  std::error_code failed;
-  const Path file = std::filesystem::canonical(given, failed);
-  if (failed) return fail(Error::from_errno(failed.value(), text::show_path(given)).as(ErrorKind::kNotFound));
-  auto plugin = probe_one(file.native());
+  const std::string path = given.find('/') == std::string::npos ? "./" + given : given;
+  auto file = file_of(path);
+  if (!file) return fail(file.error());
+  auto plugin = probe_one(*file);
   if (!plugin) return fail(plugin.error());
   auto schema = json::Schema::compile(plugin->descriptor.config_schema, text::show_path(given) + ": config schema");
   if (!schema) return fail(schema.error());
-  print(text::show_path(file.native()) + ": ok, " + safe(plugin->descriptor.id) + " " +
-        safe(plugin->descriptor.version) + "\n");
+  print(text::show_path(*file) + ": ok, " + safe(plugin->descriptor.id) + " " + safe(plugin->descriptor.version) +
+        "\n");
   return finish_output(kOk);
 }
 

@@ -26,7 +26,11 @@ Result<void> print_report(const pipeline::RunSummary& summary, bool as_json) {
   if (summary.runs.empty()) return {};
   const pipeline::FinishedRun& run = summary.runs.back();
   const Path& file = as_json ? run.report_json : run.report_markdown;
-  if (file.empty()) return {};
+  if (file.empty()) {
+    say(std::string("run ") + run.id +
+        " wrote no report in this format: the step that does was not part of it, or failed");
+    return {};
+  }
   auto report = files::read(file);
   if (!report) return std::move(report.error());
   print(*report);

@@ -74,7 +74,7 @@ std::string as_text(const json::Value& state, const Holder& holder) {
     if (!step.IsObject()) continue;
     const std::int64_t attempts = json::get_int(step, "attempts");
     text += "  " + std::to_string(json::get_int(step, "number")) + "  " + pad(shown(step, "id"), 20) + "  " +
-            pad(shown(step, "status"), 11) + (attempts > 1 ? "  " + std::to_string(attempts) + " attempts" : "") +
+            shown(step, "status") + (attempts > 1 ? "  " + std::to_string(attempts) + " attempts" : "") +
             progress_of(state, step) + "\n";
   }
   return text;
