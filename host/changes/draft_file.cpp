@@ -1,7 +1,5 @@
 #include "changes/draft_file.hpp"
 
-#include <algorithm>
-
 namespace daydream::changes {
 
 namespace {
@@ -95,9 +93,10 @@ std::optional<std::string> DraftFile::content(const Wanted& wanted) const {
 
 std::vector<FindingNumber> DraftFile::findings() const {
   std::vector<FindingNumber> result(created_by_.begin(), created_by_.end());
+  std::set<FindingNumber> seen = created_by_;
   auto add = [&](const std::set<FindingNumber>& numbers) {
     for (FindingNumber number : numbers) {
-      if (std::find(result.begin(), result.end(), number) == result.end()) result.push_back(number);
+      if (seen.insert(number).second) result.push_back(number);
     }
   };
   for (const auto& piece : versions_.back().pieces) add(piece->findings);

@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <csignal>
 #include <vector>
 
 #include "base/files.hpp"
@@ -63,6 +64,8 @@ struct Source {
   // A read lease is refused while anybody has the file open for writing; where leases are not to be had
   // nobody can tell, and size and time must do.
   [[nodiscard]] bool open_for_writing() const {
+    // Who opens it while we hold the lease makes the kernel signal us: not by SIGIO, which would end us.
+    (void)::fcntl(file.get(), F_SETSIG, SIGURG);
     if (::fcntl(file.get(), F_SETLEASE, F_RDLCK) == 0) {
       (void)::fcntl(file.get(), F_SETLEASE, F_UNLCK);
       return false;

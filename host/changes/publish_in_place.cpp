@@ -17,6 +17,7 @@ namespace daydream::changes {
 namespace {
 
 constexpr std::size_t kMaxFile = std::size_t{64} << 20;
+constexpr std::size_t kLongestName = 255;
 using MaybeContent = std::optional<std::string>;
 
 enum class Standing {
@@ -49,11 +50,12 @@ class InPlace {
   }
 
  private:
-  // Paths whose entry in the user's index is not that of the commit: staged, so not clean.
+  // Paths whose entry in the user's index is not that of HEAD: staged, so not clean.
   Result<void> learn_staged();
   Result<Looked> look(const std::string& path, const MaybeContent& next) const;
   Result<void> settle(std::set<FindingNumber>& apply);
   Result<void> write(std::set<FindingNumber>& apply);
+  Result<void> write_or_drop(const std::string& path, const MaybeContent& next, std::set<FindingNumber>& apply);
   Result<void> write_one(const std::string& path, const MaybeContent& next);
   Result<void> keep_undo();
   Result<void> sync() const;
@@ -70,25 +72,17 @@ Result<void> InPlace::learn_staged() {
   if (!input_.tree.under_git()) return {};
   auto live = input_.tree.repository().index();
   if (!live) return std::move(live.error());
-  auto start = input_.tree.repository().tree(input_.start);
-  if (!start) return std::move(start.error());
-  std::map<std::string, std::string> ids;
-  for (const auto& entry : *start) ids[entry.path] = entry.id;
-  std::map<std::string, std::string> base_ids = ids;
-  auto head = input_.tree.repository().resolve("HEAD");
-  if (head && *head != input_.start) {
-    auto entries = input_.tree.repository().tree(*head);
-    if (!entries) return std::move(entries.error());
-    base_ids.clear();
-    for (const auto& entry : *entries) base_ids[entry.path] = entry.id;
-  }
+  auto head = input_.tree.repository().tree("HEAD");
+  if (!head) return std::move(head.error());
+  std::map<std::string, std::string> committed;
+  for (const auto& entry : *head) committed[entry.path] = entry.id;
   std::map<std::string, std::string> index;
   for (const auto& entry : *live) index[entry.path] = entry.stage == 0 ? entry.id : "unmerged";
   for (const auto& [path, content] : old_) {
     auto entry = index.find(path);
-    auto base = base_ids.find(path);
+    auto base = committed.find(path);
     std::string now = entry == index.end() ? "" : entry->second;
-    if (now != (base == base_ids.end() ? "" : base->second)) staged_.insert(path);
+    if (now != (base == committed.end() ? "" : base->second)) staged_.insert(path);
   }
   return {};
 }
@@ -153,6 +147,7 @@ Result<void> InPlace::keep_undo() {
     const MaybeContent& old = old_.at(path);
     if (content == old || !old) continue;
     Path file = folder / (path + ".zst");
+    if (file.filename().native().size() > kLongestName) file.replace_filename(hash::sha256_hex(path) + ".zst");
     if (files::exists(file)) continue;
     auto packed = compress::whole(*old);
     if (!packed) return std::move(packed.error());
@@ -181,18 +176,26 @@ Result<void> InPlace::write_one(const std::string& path, const MaybeContent& nex
 }
 
 Result<void> InPlace::write(std::set<FindingNumber>& apply) {
-  for (const auto& [path, content] : next_) {
-    if (content == old_.at(path)) continue;
-    auto looked = look(path, content);
-    if (!looked) return std::move(looked.error());
-    if (looked->standing == Standing::kDone) continue;
-    auto written = looked->standing == Standing::kReady ? write_one(path, content)
-                                                        : Result<void>(Error(ErrorKind::kConflict, looked->why));
-    if (written) continue;
-    if (written.error().kind() == ErrorKind::kRetry) return std::move(written.error()).context(text::show_path(path));
-    // A human came between the look and the rename: their file stays, and is named.
-    drop(path, written.error().message(), apply);
+  // Removals first: a folder may take the name of a file.
+  for (bool removing : {true, false}) {
+    for (const auto& [path, content] : next_) {
+      if (content == old_.at(path) || content.has_value() == removing) continue;
+      if (auto written = write_or_drop(path, content, apply); !written) return written;
+    }
   }
+  return {};
+}
+
+Result<void> InPlace::write_or_drop(const std::string& path, const MaybeContent& next, std::set<FindingNumber>& apply) {
+  auto looked = look(path, next);
+  if (!looked) return std::move(looked.error());
+  if (looked->standing == Standing::kDone) return {};
+  auto written = looked->standing == Standing::kReady ? write_one(path, next)
+                                                      : Result<void>(Error(ErrorKind::kConflict, looked->why));
+  if (written) return {};
+  if (written.error().kind() == ErrorKind::kRetry) return std::move(written.error()).context(text::show_path(path));
+  // A human came between the look and the rename: their file stays, and is named.
+  drop(path, written.error().message(), apply);
   return {};
 }
 
