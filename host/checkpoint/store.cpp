@@ -113,7 +113,7 @@ Result<void> run_all(Database& database, const std::vector<std::string>& stateme
 
 // Files of the state directory that were written stay written: their effects are kept.
 Result<void> forget_step_rows(Database& database, const Row& row) {
-  static const std::string kDropped =
+  static const std::string dropped =
       " (SELECT sequence FROM effect JOIN effect_state USING(sequence)"
       " WHERE run=?1 AND step=?2 AND NOT (kind=" +
       std::to_string(static_cast<int>(EffectKind::kStateFile)) +
@@ -122,7 +122,7 @@ Result<void> forget_step_rows(Database& database, const Row& row) {
                  {"DELETE FROM checkpoint WHERE run=?1 AND step=?2", "DELETE FROM output WHERE run=?1 AND step=?2",
                   "DELETE FROM metric WHERE run=?1 AND step=?2", "DELETE FROM finding WHERE run=?1 AND step=?2",
                   // The states last: they say which effects go.
-                  "DELETE FROM effect WHERE sequence IN" + kDropped,
+                  "DELETE FROM effect WHERE sequence IN" + dropped,
                   "DELETE FROM effect_state WHERE sequence NOT IN (SELECT sequence FROM effect)"},
                  {as_text(text(row, 0)), as_text(text(row, 1))});
 }
