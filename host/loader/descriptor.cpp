@@ -81,15 +81,15 @@ bool is_version(std::string_view version) {
          });
 }
 
-std::string with_nearest(std::string message, std::string_view word, const std::vector<std::string>& known) {
+std::string with_nearest(const std::string& message, std::string_view word, const std::vector<std::string>& known) {
   const std::string near = text::nearest(word, known);
   return near.empty() ? message : message + "; did you mean \"" + near + "\"?";
 }
 
 Result<void> check_shape(const json::Text& descriptor) {
-  static const Result<json::Schema> kSchema = json::Schema::compile(kShape, "the descriptor's schema");
-  if (!kSchema) return Error(kSchema.error()).as(ErrorKind::kInternal);
-  const auto problems = kSchema->check(descriptor.root());
+  static const Result<json::Schema> schema = json::Schema::compile(kShape, "the descriptor's schema");
+  if (!schema) return Error(schema.error()).as(ErrorKind::kInternal);
+  const auto problems = schema->check(descriptor.root());
   if (problems.empty()) return {};
   return descriptor.error_at(problems.front().pointer, problems.front().message);
 }

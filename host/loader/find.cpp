@@ -75,9 +75,12 @@ Result<std::string> find_plugin(const std::string& name) {
     const Path file = directory / (name + std::string(kSuffix));
     if (plain && std::filesystem::is_regular_file(file, ignored)) return file.string();
   }
+  const auto installed = installed_plugins();
   std::vector<std::string> names;
-  for (const std::string& file : installed_plugins()) names.push_back(stem(file));
+  names.reserve(installed.size());
+  for (const std::string& file : installed) names.push_back(stem(file));
   std::vector<std::string> looked;
+  looked.reserve(directories.size());
   for (const Path& directory : directories) looked.push_back(text::show_path(directory.string()));
   const std::string near = text::nearest(name, names);
   return Error(ErrorKind::kInvalid, "no plugin \"" + text::escape_terminal(name) + "\"" +
