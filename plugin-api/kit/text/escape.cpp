@@ -101,19 +101,21 @@ class MarkdownEscaper {
     } else if (c == '#') {
       escaped(c);
       if (is_digit(after(at))) out_ += kWordJoiner;
-    } else if (c == ':' && after(at) == '/') {
-      escaped(c);
-    } else if (c == '.' && bare_www(at)) {
-      escaped(c);
-    } else if ((c == '-' || c == '+' || c == '=' || c == '>') && opens(at)) {
-      escaped(c);
-    } else if ((c == '.' || c == ')') && numbers_list(at)) {
+    } else if (links(at, c) || begins_block(at, c)) {
       escaped(c);
     } else {
       out_ += c;
     }
   }
 
+  // A bare address that renderers would link.
+  [[nodiscard]] bool links(std::size_t at, char c) const {
+    return (c == ':' && after(at) == '/') || (c == '.' && bare_www(at));
+  }
+  [[nodiscard]] bool begins_block(std::size_t at, char c) {
+    if (c == '-' || c == '+' || c == '=' || c == '>') return opens(at);
+    return (c == '.' || c == ')') && numbers_list(at);
+  }
   [[nodiscard]] bool bare_www(std::size_t at) const {
     return at >= 3 && lower(text_[at - 1]) == 'w' && lower(text_[at - 2]) == 'w' && lower(text_[at - 3]) == 'w';
   }
