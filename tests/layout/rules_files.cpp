@@ -101,7 +101,7 @@ Complaints long_files(const Tree& tree, std::size_t most) {
   for (const auto& [path, content] : tree) {
     const bool script = path.starts_with("scripts/") || ends_with_any(path, {".py", ".sh", ".cmake", "CMakeLists.txt"});
     const bool data = path.find("/data/") != std::string::npos || path.find("/corpus/") != std::string::npos ||
-                      path.find("/cases/") != std::string::npos;
+                      path.find("/tests/cases/") != std::string::npos;
     if ((!is_code(path) && !script) || data) continue;
     const auto lines = static_cast<std::size_t>(std::count(content.begin(), content.end(), '\n'));
     if (lines > most) found.emplace_back(lines, path);
