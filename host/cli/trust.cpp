@@ -3,6 +3,7 @@
 #include "cli/output.hpp"
 #include "daydream/kit/text.hpp"
 #include "manifest/load.hpp"
+#include "manifest/tree.hpp"
 
 namespace daydream::cli {
 namespace {
@@ -12,7 +13,7 @@ int run_trust(const Arguments& arguments) {
   if (!places) return fail(places.error());
   auto loaded = manifest::load(places->manifest, places->repository);
   if (!loaded) return fail(loaded.error());
-  const std::string shown = text::show_path(loaded->main_file);
+  const std::string shown = manifest::shown_path(loaded->main_file);
   if (loaded->needs_trust.empty()) {
     print(shown + ": names nothing that needs trust\n");
     return finish_output(kOk);

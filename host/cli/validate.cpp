@@ -2,6 +2,7 @@
 #include "cli/context.hpp"
 #include "cli/output.hpp"
 #include "daydream/kit/text.hpp"
+#include "manifest/tree.hpp"
 #include "pipeline/prepare.hpp"
 
 namespace daydream::cli {
@@ -14,7 +15,7 @@ int run_validate(const Arguments& arguments) {
   if (!loaded) return fail(loaded.error());
   auto steps = pipeline::prepare(*loaded, places->work_directory);
   if (!steps) return fail(steps.error());
-  print(text::show_path(loaded->main_file) + ": ok\n");
+  print(manifest::shown_path(loaded->main_file) + ": ok\n");
   for (const auto& step : *steps) {
     print("  " + std::to_string(step.number) + "  " + step.manifest.id + "  (" +
           text::escape_terminal(step.plugin.descriptor.id) + " " +
