@@ -4,11 +4,13 @@
 #include <rapidjson/reader.h>
 
 #include <algorithm>
+#include <charconv>
 #include <limits>
 #include <utility>
 
 #include "daydream/kit/json.hpp"
 #include "daydream/kit/text.hpp"
+#include "number.hpp"
 #include "places.hpp"
 
 namespace daydream::json {
@@ -36,12 +38,25 @@ class Handler {
   // The names are RapidJSON's. NOLINTBEGIN(readability-identifier-naming)
   bool Null() { return scalar() && document_.Null(); }
   bool Bool(bool value) { return scalar() && document_.Bool(value); }
-  bool Int(int value) { return scalar() && document_.Int(value); }
-  bool Uint(unsigned value) { return scalar() && document_.Uint(value); }
-  bool Int64(std::int64_t value) { return scalar() && document_.Int64(value); }
-  bool Uint64(std::uint64_t value) { return scalar() && document_.Uint64(value); }
-  bool Double(double value) { return scalar() && document_.Double(value); }
-  bool RawNumber(const char*, SizeType, bool) { return false; }
+  // Numbers come as text only; the rest of RapidJSON's interface is never called.
+  bool Int(int) { return false; }
+  bool Uint(unsigned) { return false; }
+  bool Int64(std::int64_t) { return false; }
+  bool Uint64(std::uint64_t) { return false; }
+  bool Double(double) { return false; }
+  bool RawNumber(const char* text, SizeType size, bool) {
+    scalar();
+    const char* end = text + size;
+    std::int64_t whole = 0;
+    std::uint64_t large = 0;
+    if (const auto read = std::from_chars(text, end, whole); read.ec == std::errc() && read.ptr == end)
+      return document_.Int64(whole);
+    if (const auto read = std::from_chars(text, end, large); read.ec == std::errc() && read.ptr == end)
+      return document_.Uint64(large);
+    const auto number = parse_double({text, size});
+    if (!number) return refuse(token_start(), "the number is too big");
+    return document_.Double(*number);
+  }
 
   bool String(const char* text, SizeType size, bool copy) {
     const std::uint32_t start = string_start();
@@ -99,13 +114,18 @@ class Handler {
     return static_cast<std::uint32_t>(at);
   }
 
-  bool scalar() {
+  // Of a number or a name, which has just been read.
+  [[nodiscard]] std::uint32_t token_start() const {
     std::size_t at = stream_.Tell();
     const auto in_token = [](char c) {
       return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || c == 'E' || c == '.' || c == '+' || c == '-';
     };
     while (at > 0 && in_token(bytes_[at - 1])) --at;
-    place(static_cast<std::uint32_t>(at));
+    return static_cast<std::uint32_t>(at);
+  }
+
+  bool scalar() {
+    place(token_start());
     return true;
   }
 
@@ -262,7 +282,7 @@ std::string at_place(const std::string& name, Position where) {
   return file + ":" + std::to_string(where.line) + ":" + std::to_string(where.column);
 }
 
-constexpr unsigned kFlags = rapidjson::kParseIterativeFlag | rapidjson::kParseFullPrecisionFlag;
+constexpr unsigned kFlags = rapidjson::kParseIterativeFlag | rapidjson::kParseNumbersAsStringsFlag;
 
 }  // namespace
 

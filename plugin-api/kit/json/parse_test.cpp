@@ -141,6 +141,17 @@ TEST_CASE("huge numbers are refused or exact, and cost no time") {
   CHECK(refusal("-1e99999999999999999999") != "accepted");
   CHECK(refusal(std::string(400'000, '9')) != "accepted");
   CHECK(refusal("0." + std::string(400'000, '3')) == "accepted");
+  CHECK(refusal("[1, -2e308]") == "a.json:1:5: the number is too big");
+  CHECK(refusal("1" + std::string(250, '0') + "e-100") == "accepted");
+  CHECK(refusal("1" + std::string(1'000, '0') + "e-10") != "accepted");
+  const auto odd = Text::parse("[0e90, -0, 0.0, 1e-99999999999999999999, 1E2, 9223372036854775808]", file());
+  REQUIRE(odd.ok());
+  CHECK(odd->root()[0].GetDouble() == 0.0);
+  CHECK(odd->root()[1].GetInt() == 0);
+  CHECK(odd->root()[2].IsDouble());
+  CHECK(odd->root()[3].GetDouble() == 0.0);
+  CHECK(odd->root()[4].GetDouble() == 100.0);
+  CHECK(odd->root()[5].GetUint64() == 9223372036854775808ULL);
   const auto text = Text::parse("[18446744073709551615, -9223372036854775808, 0.1, 1e-400]", file());
   REQUIRE(text.ok());
   CHECK(text->root()[0].GetUint64() == 18446744073709551615ULL);
