@@ -38,6 +38,13 @@ bool owns_lines(std::string_view content, std::uint32_t begin, std::uint32_t end
   return only(before, " \t\f") && (first == std::string_view::npos || behind[first] == '#');
 }
 
+// The line that holds `at` goes on from the one before it by a backslash.
+bool continued(std::string_view content, std::uint32_t at) {
+  std::string_view before = content.substr(0, line_begin(content, at));
+  while (before.ends_with('\n') || before.ends_with('\r')) before.remove_suffix(1);
+  return before.ends_with('\\');
+}
+
 std::uint32_t lines_from(std::string_view content, std::uint32_t begin) {
   const std::uint32_t from = line_begin(content, begin);
   return from == 0 && content.starts_with("\xEF\xBB\xBF") ? 3 : from;
@@ -188,7 +195,8 @@ std::vector<Edit> without_items(std::string_view content,
     const auto comma = content.find_first_not_of(" \t\r\n\\", end);
     const bool followed = comma != std::string_view::npos && content[comma] == ',';
     const std::uint32_t behind = followed ? static_cast<std::uint32_t>(comma + 1) : end;
-    if (owns_lines(content, begin, behind) && line_begin(content, behind) == line_begin(content, end)) {
+    if (owns_lines(content, begin, behind) && !continued(content, begin) &&
+        line_begin(content, behind) == line_begin(content, end)) {
       begin = lines_from(content, begin);
       end = line_end(content, behind);
     } else if (!final && line_begin(content, items[last + 1].first) == line_begin(content, end)) {

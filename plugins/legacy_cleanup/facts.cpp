@@ -170,11 +170,30 @@ class Reader {
     }
   }
 
+  // What is read from modules whose names are computed: `m = import_module(x)`, then `m.name`,
+  // `getattr(m, "name")`; also in one breath, `import_module(x).name`.
   void read_loose() {
-    std::unordered_set<std::string_view> seen;
-    for (std::size_t at = 1; at < tokens_.size(); ++at) {
-      if (name(at) && text(at - 1) == "." && seen.insert(text(at)).second) facts_.loose.emplace_back(text(at));
+    std::unordered_set<std::string_view> holders, seen;
+    const auto computes = [&](const LogicalLine& line) {
+      for (std::size_t at = line.first; at < line.last; ++at) {
+        if (text(at) == "import_module" || text(at) == "__import__" || text(at) == "modules") return true;
+      }
+      return false;
+    };
+    const auto add = [&](std::size_t at) {
+      if (name(at) && seen.insert(text(at)).second) facts_.loose.emplace_back(text(at));
+    };
+    for (const LogicalLine& line : lexed_.lines) {
+      if (!computes(line)) continue;
+      for (std::size_t at = line.first; at + 1 < line.last; ++at) {
+        if (name(at) && !tokens_[at].nested && (text(at + 1) == "=" || text(at + 1) == ",")) holders.insert(text(at));
+        if (text(at) == "." && (text(at - 1) == ")" || text(at - 1) == "]")) add(at + 1);
+      }
     }
+    for (std::size_t at = 0; at + 2 < tokens_.size(); ++at) {
+      if (name(at) && text(at + 1) == "." && holders.contains(text(at))) add(at + 2);
+    }
+    if (patches_) facts_.loose.insert(facts_.loose.end(), words_.begin(), words_.end());
   }
 
   void read_top_level() {

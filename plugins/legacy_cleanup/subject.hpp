@@ -28,6 +28,8 @@ class Subject {
   const source::File* tree() const;
   // Scopes, bindings and references; nullptr without a tree or with syntax errors in it.
   const source::python::Names* names() const;
+  // Somebody wanted the tree.
+  [[nodiscard]] bool asked() const { return tree_asked_; }
   // Why there is no tree ("larger than 2048 KiB"), once tree() was asked for; else "".
   [[nodiscard]] const std::string& skipped() const { return skipped_; }
 

@@ -31,26 +31,32 @@ bool import(const Binding& binding) {
          binding.kind == BindingKind::kImport;
 }
 
-// Two `def` or `class` lines of one name and indentation with no line of less indentation between them,
-// or a name imported twice.
+// Two undecorated `def` or `class` lines of one name, or two imports of one name, in one block.
 bool worth_a_look(const python::Lexed& lexed) {
   std::vector<std::pair<std::uint32_t, std::unordered_set<std::string_view>>> open;
-  std::unordered_set<std::string_view> imported;
+  bool decorated = false;
   for (const auto& line : lexed.lines) {
     while (!open.empty() && open.back().first > line.indent) open.pop_back();
     if (open.empty() || open.back().first < line.indent) open.push_back({line.indent, {}});
+    auto& names = open.back().second;
     const std::string_view first = lexed.text(lexed.tokens[line.first]);
     if (first == "def" || first == "class" || first == "async") {
       const std::size_t at = line.first + (first == "async" ? 2 : 1);
-      if (!open.back().second.insert(lexed.text(lexed.tokens[at])).second) return true;
+      if (!decorated && !names.insert(lexed.text(lexed.tokens[at])).second) return true;
     } else if (first == "import" || first == "from") {
+      bool listed = first == "import";
       for (std::size_t at = line.first + 1; at < line.last; ++at) {
         if (lexed.tokens[at].kind != python::TokenKind::kName || lexed.is(at + 1, ".") || lexed.is(at + 1, "as"))
           continue;
         const std::string_view name = lexed.text(lexed.tokens[at]);
-        if (name != "import" && !imported.insert(name).second) return true;
+        if (name == "import") {
+          listed = true;
+        } else if (listed && !names.insert(name).second) {
+          return true;
+        }
       }
     }
+    decorated = first == "@";
   }
   return false;
 }

@@ -65,8 +65,9 @@ bool worth_a_look(const python::Lexed& lexed) {
     for (std::size_t at = line.first; at < line.last; ++at) {
       if (lexed.tokens[at].kind != TokenKind::kName || (at > 0 && lexed.is(at - 1, "."))) continue;
       const std::string_view name = lexed.text(lexed.tokens[at]);
-      const bool target = (!lexed.tokens[at].nested && (lexed.is(at + 1, "=") || lexed.is(at + 1, ":"))) ||
-                          (at > 0 && lexed.is(at - 1, "as"));
+      if (python::is_keyword(name)) continue;
+      const bool target = at == line.first ? lexed.is(at + 1, "=") || lexed.is(at + 1, ":")
+                                           : lexed.is(at - 1, "as") && lexed.is(line.first, "with");
       ++seen[name];
       if (target) targets.push_back(name);
     }
