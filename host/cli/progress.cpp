@@ -3,6 +3,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <cmath>
 #include <mutex>
 
 #include "base/clock.hpp"
@@ -45,6 +46,12 @@ std::size_t columns_of(char32_t point) {
                     (point >= 0xFFE0 && point <= 0xFFE6) || (point >= 0x1F300 && point <= 0x1F9FF) ||
                     (point >= 0x20000 && point <= 0x3FFFD);
   return wide ? 2 : 1;
+}
+
+std::string rate_text(double a_second) {
+  const long tenths = std::lround(a_second * 10);
+  if (tenths >= 100) return std::to_string(std::lround(a_second));
+  return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10);
 }
 
 void write_error(std::string_view bytes) {
@@ -140,10 +147,7 @@ std::string progress_line(const session::StepProgress& progress, milliseconds si
   }
   if (progress.done > 0 && since_start >= kRateWorthSaying) {
     const double rate = static_cast<double>(progress.done) * 1000.0 / static_cast<double>(since_start.count());
-    const double shown = rate < 10 ? static_cast<double>(static_cast<int>(rate * 10 + 0.5)) / 10 : rate;
-    line += "  " +
-            (rate < 10 ? std::to_string(shown).substr(0, 3) : std::to_string(static_cast<std::uint64_t>(rate + 0.5))) +
-            "/s";
+    line += "  " + rate_text(rate) + "/s";
     if (progress.total > progress.done) {
       const double left = static_cast<double>(progress.total - progress.done) / rate * 1000.0;
       line += "  " + human_duration(milliseconds(static_cast<std::int64_t>(left))) + " left";
