@@ -75,7 +75,7 @@ Result<Trusted> read_trusted(const Path& file) {
 
 Result<void> write_trusted(const Path& file, const Trusted& trusted) {
   std::string bytes;
-  for (const auto& [path, content] : trusted) bytes += content + " " + path + "\n";
+  for (const auto& [path, content] : trusted) bytes.append(content).append(" ").append(path).append("\n");
   return files::write_replace(file, bytes, files::Durability::kSynced, 0600);
 }
 
