@@ -1,8 +1,11 @@
 #include "changes/git_writer.hpp"
 
+#include <poll.h>
+
 #include <cstdlib>
 #include <string_view>
 
+#include "changes/stale_lock.hpp"
 #include "daydream/kit/git.hpp"
 #include "daydream/kit/text.hpp"
 
@@ -18,6 +21,9 @@ constexpr std::string_view kSettings[] = {
     "submodule.recurse=false",      "rerere.enabled=false",          "advice.detachedHead=false",
     "core.splitIndex=false",        "log.showSignature=false",       "core.safecrlf=false",
 };
+
+constexpr int kLockTries = 25;
+constexpr int kLockPause = 200;  // milliseconds
 
 // Through the environment, because the name of a driver may hold '='.
 void add_settings(std::map<std::string, std::string>& environment,
@@ -47,7 +53,18 @@ void GitWriter::neutralise(const std::vector<std::string>& drivers) {
   }
 }
 
+// A lock in the way is waited for, a few seconds; one that a killed git has left behind is removed.
 Result<process::Outcome> GitWriter::run(const Call& call) const {
+  for (int tries = 0;; ++tries) {
+    auto outcome = run_once(call);
+    if (!outcome || outcome->good() || tries >= kLockTries) return outcome;
+    const auto lock = lock_in_the_way(outcome->error);
+    if (!lock) return outcome;
+    if (!remove_if_abandoned(*lock)) ::poll(nullptr, 0, kLockPause);
+  }
+}
+
+Result<process::Outcome> GitWriter::run_once(const Call& call) const {
   process::Command command;
   command.arguments = git::base_arguments();
   for (auto setting : kSettings) {
@@ -71,8 +88,9 @@ Result<std::string> GitWriter::output(const Call& call) const {
   if (!outcome) return std::move(outcome.error());
   if (outcome->good()) return std::move(outcome->output);
   std::string what = call.arguments.empty() ? "" : call.arguments.front();
-  ErrorKind kind =
-      outcome->error.find("No space left") != std::string::npos ? ErrorKind::kRetry : ErrorKind::kPermanent;
+  const bool later = outcome->error.find("No space left") != std::string::npos ||
+                     lock_in_the_way(outcome->error).has_value() || outcome->signal != 0;
+  ErrorKind kind = later ? ErrorKind::kRetry : ErrorKind::kPermanent;
   return Error(kind, "git " + what + ": " + last_words(*outcome));
 }
 

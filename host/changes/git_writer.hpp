@@ -27,7 +27,7 @@ class GitWriter {
     std::string input;
     std::map<std::string, std::string> environment;  // added
   };
-  // Any exit code.
+  // Any exit code. Waits up to 5 s for a lock that somebody holds.
   Result<process::Outcome> run(const Call& call) const;
   // Standard output of exit 0; else an error with git's last words.
   Result<std::string> output(const Call& call) const;
@@ -41,6 +41,8 @@ class GitWriter {
   }
 
  private:
+  [[nodiscard]] Result<process::Outcome> run_once(const Call& call) const;
+
   Path directory_;
   std::vector<std::pair<std::string, std::string>> settings_;
 };

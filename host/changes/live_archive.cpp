@@ -239,7 +239,7 @@ Result<void> begin(Effect& effect, const Source& source, const beneath::Place& t
   } else if (auto synced = files::sync_file(source.file.get(), target.name); !synced) {
     return synced;
   }
-  if (::fsync(target.folder.get()) != 0) return Error::from_errno(errno, "syncing the archive").as(ErrorKind::kDamaged);
+  if (auto synced = files::sync_file(target.folder.get(), "the folder of " + target.name); !synced) return synced;
   return let_go(effect, source, wish);
 }
 

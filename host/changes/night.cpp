@@ -5,6 +5,7 @@
 #include <set>
 
 #include "changes/branches.hpp"
+#include "changes/stale_lock.hpp"
 #include "changes/git_writer.hpp"
 #include "daydream/kit/json.hpp"
 #include "daydream/kit/text.hpp"
@@ -321,7 +322,9 @@ Result<void> move_ref(SourceTree& tree, const std::string& ref, const std::strin
   std::string found = now->empty() ? "it does not exist" : "it points at " + brief(*now);
   if (*now != from)
     return Error(ErrorKind::kConflict, branches::short_name(ref) + " was moved by somebody else: " + found);
-  return Error(ErrorKind::kPermanent, "git update-ref: " + text::escape_terminal(text::trim(outcome->error)));
+  const bool locked = lock_in_the_way(outcome->error).has_value();
+  return Error(locked ? ErrorKind::kRetry : ErrorKind::kPermanent,
+               "git update-ref: " + text::escape_terminal(text::trim(outcome->error)));
 }
 
 Result<std::vector<std::string>> finish(SourceTree& tree, const Night& last, const Night& tonight) {

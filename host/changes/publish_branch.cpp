@@ -10,6 +10,8 @@ namespace daydream::changes {
 
 namespace {
 
+constexpr int kMostNames = 20;
+
 constexpr std::size_t kMostListed = 50;
 constexpr std::size_t kLongestLine = 200;
 
@@ -106,21 +108,32 @@ Result<Committed> commit_by_rule(const PublishInput& input, const std::set<Findi
   return result;
 }
 
+// Tonight's branch goes on under another name, because the one it had is somebody else's now.
+Result<void> step_aside(const PublishInput& input, Published& published, const std::string& why) {
+  const std::string taken = branches::short_name(published.ref);
+  std::string other = published.ref;
+  for (int tries = 0; tries < kMostNames; ++tries) {
+    other = branches::next_name(other);
+    auto moved = move_ref(input.tree, other, "", published.tip);
+    if (!moved && moved.error().kind() == ErrorKind::kConflict) continue;
+    if (!moved) return moved;
+    published.notes.push_back(taken + " " + why + ": the night goes on as " + branches::short_name(other));
+    published.ref = std::move(other);
+    return {};
+  }
+  return Error(ErrorKind::kConflict, taken + " " + why + ", and so are all the names beside it");
+}
+
 Result<void> publish_branch(const PublishInput& input, Published& published) {
   if (published.tip == input.start) return {};
-  std::string& ref = published.ref;
-  auto holder = branches::checked_out_at(input.tree, ref);
+  auto holder = branches::checked_out_at(input.tree, published.ref);
   if (!holder) return std::move(holder.error());
-  std::string expected = input.options.expected_ref;
-  if (!holder->empty()) {
-    // To move a branch under its reader would make their work tree look edited.
-    std::string other = branches::next_name(ref);
-    published.notes.push_back(branches::short_name(ref) + " is checked out at " + text::show_path(*holder) +
-                              ": the night goes on as " + branches::short_name(other));
-    ref = std::move(other);
-    expected.clear();
-  }
-  return move_ref(input.tree, ref, expected, published.tip);
+  // To move a branch under its reader would make their work tree look edited.
+  if (!holder->empty()) return step_aside(input, published, "is checked out at " + text::show_path(*holder));
+  auto moved = move_ref(input.tree, published.ref, input.options.expected_ref, published.tip);
+  if (!moved && moved.error().kind() == ErrorKind::kConflict)
+    return step_aside(input, published, "was moved by somebody else meanwhile");
+  return moved;
 }
 
 }  // namespace daydream::changes

@@ -10,6 +10,7 @@ report::Options report_options(const Context& context, const checkpoint::Run& ru
   options.run = run.id;
   options.now = context.clock.now();
   options.repository = context.options.repository.string();
+  options.state_directory = context.options.state_directory.string();
   options.notices = context.notices;
   for (const auto& notice : context.store.notices()) options.notices.push_back(notice);
   for (const PreparedStep& step : steps) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/files.hpp"
+#include "base/zone.hpp"
 #include "changes/verify.hpp"
 #include "daydream/kit/json.hpp"
 #include "log/log.hpp"
@@ -12,6 +13,7 @@
 #include "pipeline/report_step.hpp"
 #include "pipeline/settle.hpp"
 #include "pipeline/state_file.hpp"
+#include "report/identity.hpp"
 
 namespace daydream::pipeline {
 
@@ -375,6 +377,8 @@ Result<void> OneRun::forget_old_runs() {
     transaction.drop_host("true_base/" + old.id);
     if (auto gone = files::remove_tree(context_.options.state_directory / "undo" / old.id); !gone) return gone;
   }
+  const std::string oldest_date = zone::local_date(Instant{oldest}, context_.zone);
+  if (auto pruned = report::prune_identities(context_.store, oldest_date, transaction); !pruned) return pruned;
   if (!transaction.empty()) {
     auto committed = context_.store.commit(std::move(transaction));
     if (!committed) return std::move(committed.error());

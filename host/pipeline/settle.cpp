@@ -209,8 +209,12 @@ void Settlement::set_actions(const changes::Published& published) {
     Finding& finding = findings_.at(number);
     finding.would_apply = !leaves;
     finding.action = leaves ? Action::kApplied : run_.mode == Mode::kPatch ? Action::kProposed : Action::kReported;
-    if (auto commit = published.commits.find(number); commit != published.commits.end())
+    if (auto commit = published.commits.find(number); commit != published.commits.end()) {
       finding.commit = commit->second;
+    } else if (run_.mode == Mode::kBranch) {
+      finding.action = Action::kReported;
+      finding.note = "its change came to nothing once those it was joined with were left out";
+    }
     if (auto conflict = published.conflicts.find(number); conflict != published.conflicts.end()) {
       finding.action = Action::kConflict;
       finding.note = conflict->second;

@@ -91,7 +91,7 @@ std::function<Ran(World&)> python_file(const std::string& content) {
     world.commit("start");
     Ran ran = run_untouched(world);
     // The file beside it is cleaned up all the same.
-    if (ran.exit_code == 0 && world.git({"show", "daydream/2026-11-22:fine.py"}) != "print(1)") ran.exit_code = -1;
+    if (ran.exit_code == 0 && world.try_git({"show", "daydream/2026-11-22:fine.py"}).out != "print(1)\n") ran.exit_code = -1;
     return ran;
   };
 }
@@ -111,7 +111,7 @@ Ran no_such_repository(World& world) { return world.daydream({"run", "--repo", (
 
 std::vector<Case> repository_cases() {
   return {
-      {"repository that is not there", 64, "nowhere", no_such_repository, false, ""},
+      {"repository that is not there", 65, "nowhere", no_such_repository, false, ""},
       {"repository without commits", 65, "no commits", without_commits, false, ""},
       {"bare repository", 65, "bare", bare, false, "", false},
       {"detached HEAD", 0, "", detached, false, ""},

@@ -76,6 +76,7 @@ Ran yesterday(World& world) {
   e2e::marked_project(world);
   e2e::marker_manifest(world, R"({"trouble": "retry", "at": 2, "times": 3})");
   world.run({"--now", "2026-11-21T02:30:00Z"});
+  e2e::marker_manifest(world);
   Ran ran = run_untouched(world);
   if (!fs::exists(world.state() / "report_2026-11-21.md")) ran.exit_code = -1;
   return ran;

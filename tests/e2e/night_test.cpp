@@ -1,6 +1,7 @@
 // Several nights: carried, merged, declined.
 #include <catch2/catch.hpp>
 
+#include "daydream/kit/json.hpp"
 #include "e2e/fixtures.hpp"
 
 using namespace daydream::e2e;

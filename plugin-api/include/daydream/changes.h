@@ -1,4 +1,6 @@
-/* "daydream.changes/1": the source tree with this run's earlier edits in it; proposals for more.
+/* "daydream.changes/1": the source tree with the edits of earlier steps in it; proposals for more.
+ * A step reads a snapshot: the tree as it was when the step began. What it proposes is seen by the steps
+ * after it, so a try that goes on after a kill reads the same bytes as the one before.
  * Paths are relative to their root, '/' between parts, no "." or "..". An edit that a human made
  * meanwhile never fails a commit: it becomes the finding's action "conflict". */
 #ifndef DAYDREAM_CHANGES_H
