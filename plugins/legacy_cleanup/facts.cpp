@@ -233,7 +233,7 @@ class Reader {
     static constexpr std::array<std::string_view, 14> kPlain{
         "object", "Exception", "Enum", "IntEnum", "NamedTuple", "TypedDict", "Protocol",
         "ABC",    "dict",      "list", "str",     "int",        "TestCase",  "Generic"};
-    for (std::size_t at = line.first + 2; at < line.last; ++at) {
+    for (std::size_t at = line.first + 2; at < line.last && (tokens_[at].nested || text(at) != ":"); ++at) {
       if (!name(at) || (text(at + 1) == "." && name(at + 2))) continue;
       const std::string_view base = text(at);
       const bool plain = std::find(kPlain.begin(), kPlain.end(), base) != kPlain.end() || base.ends_with("Error") ||

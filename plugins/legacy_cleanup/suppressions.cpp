@@ -21,6 +21,14 @@ std::vector<std::string> codes_of(std::string_view text) {
   }
 }
 
+// "f401": letters, then digits. What else follows "noqa:" is a remark, and the noqa then means all.
+bool is_code(const std::string& word) {
+  const auto digits = word.find_first_of("0123456789");
+  return digits != std::string::npos && digits > 0 &&
+         std::all_of(word.begin(), word.begin() + static_cast<std::ptrdiff_t>(digits),
+                     [](char c) { return c >= 'a' && c <= 'z'; });
+}
+
 void add(std::vector<std::string>& to, std::vector<std::string> codes) {
   to.insert(to.end(), std::make_move_iterator(codes.begin()), std::make_move_iterator(codes.end()));
 }
@@ -65,9 +73,11 @@ void Suppressions::read_part(std::string_view part, bool own_line, Mark& mark) {
   const std::string_view text = lower;
   const auto after = [&](std::string_view word) { return text.substr(std::min(text.size(), word.size())); };
   const auto noqa = [&](std::string_view rest, Mark& into) {
-    const bool listed = rest.starts_with(":") || rest.starts_with("[");
-    if (listed) add(into.codes, codes_of(rest));
-    into.everything |= !listed || into.codes.empty();
+    std::vector<std::string> codes;
+    if (rest.starts_with(":") || rest.starts_with("[")) codes = codes_of(rest);
+    const bool listed = !codes.empty() && (is_code(codes.front()) || codes.front().size() == 1);
+    into.everything |= !listed;
+    if (listed) add(into.codes, std::move(codes));
   };
   if (text.starts_with("noqa")) return noqa(after("noqa"), mark);
   for (const std::string_view file : {"flake8: noqa", "flake8:noqa", "ruff: noqa", "ruff:noqa", "ruff: file-ignore"}) {

@@ -141,12 +141,8 @@ class Examination {
     const auto& scope = names_.scopes()[binding.scope];
     if (scope.kind == python::ScopeKind::kClass || binding.name == "_" || names_.used(binding.scope, binding.name))
       return false;
-    const std::uint32_t first = file_.line(file_[binding.statement].begin),
-                        last = file_.line(file_[binding.statement].end);
-    const std::uint32_t own = file_.line(file_[binding.node].begin);
-    // On one of several lines a comment speaks for its own name; on the first and last for all.
-    if (suppressions_.lines(own, own, kCodes) || suppressions_.lines(first, first, kCodes) ||
-        suppressions_.lines(last, last, kCodes)) {
+    const auto& all = names_.find(binding.scope, binding.name)->bindings;
+    if (std::any_of(all.begin(), all.end(), [&](python::BindingId id) { return suppressed(names_.bindings()[id]); })) {
       return false;
     }
     const NodeId item = item_of(binding);
@@ -161,6 +157,16 @@ class Examination {
     const bool taken = repository_->index.taken(subject_.path(), binding.name);
     hands_on_ |= taken;
     return !taken;
+  }
+
+  // On one of several lines a comment speaks for its own name; on the first and the last for all. Where
+  // two branches bind a name, a comment on one speaks for both.
+  [[nodiscard]] bool suppressed(const Binding& binding) const {
+    const std::uint32_t first = file_.line(file_[binding.statement].begin);
+    const std::uint32_t last = file_.line(file_[binding.statement].end);
+    const std::uint32_t own = file_.line(file_[binding.node].begin);
+    return suppressions_.lines(own, own, kCodes) || suppressions_.lines(first, first, kCodes) ||
+           suppressions_.lines(last, last, kCodes);
   }
 
   [[nodiscard]] NodeId item_of(const Binding& binding) const {

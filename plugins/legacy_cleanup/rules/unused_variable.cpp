@@ -40,26 +40,25 @@ bool vain_catch(const python::Lexed& lexed) {
   return false;
 }
 
-// A name that stands once in its outermost function: `name =`, `as name:`. Names read there stand twice.
+// A name whose every occurrence in its outermost function is a target: `name =`, `with x as name:`.
 bool worth_a_look(const python::Lexed& lexed) {
-  std::unordered_map<std::string_view, int> seen;
-  std::vector<std::string_view> targets;
+  struct Count {
+    int seen = 0, bound = 0;
+  };
+  std::unordered_map<std::string_view, Count> names;
   bool inside = false;
   std::uint32_t indent = 0;
-  const auto lonely = [&] {
-    return std::any_of(targets.begin(), targets.end(), [&](std::string_view name) {
-      const auto found = seen.find(name);
-      return found != seen.end() && found->second == 1;
-    });
+  const auto in_vain = [&] {
+    return std::any_of(names.begin(), names.end(),
+                       [](const auto& name) { return name.second.seen == name.second.bound; });
   };
   for (const auto& line : lexed.lines) {
     if (!inside || line.indent <= indent) {
-      if (inside && lonely()) return true;
+      if (inside && in_vain()) return true;
       const std::string_view first = lexed.text(lexed.tokens[line.first]);
       inside = first == "def" || first == "async";
       indent = line.indent;
-      seen.clear();
-      targets.clear();
+      names.clear();
     }
     if (!inside) continue;
     for (std::size_t at = line.first; at < line.last; ++at) {
@@ -68,11 +67,12 @@ bool worth_a_look(const python::Lexed& lexed) {
       if (python::is_keyword(name)) continue;
       const bool target = at == line.first ? lexed.is(at + 1, "=") || lexed.is(at + 1, ":")
                                            : lexed.is(at - 1, "as") && lexed.is(line.first, "with");
-      ++seen[name];
-      if (target) targets.push_back(name);
+      Count& count = names[name];
+      ++count.seen;
+      count.bound += target && !name.starts_with("_") ? 1 : 0;
     }
   }
-  return inside && lonely();
+  return inside && in_vain();
 }
 
 class Examination {

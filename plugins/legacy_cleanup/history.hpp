@@ -1,0 +1,77 @@
+// Which comments are code that a commit switched off, by git's own word: the commit that introduced
+// them took the same text away uncommented. One blame a file, of the lines in question alone. Answers
+// are remembered from night to night; a night's work is bounded, the rest is asked the next night.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+#include <vector>
+
+#include "daydream/kit/git.hpp"
+
+namespace daydream::legacy {
+
+class History {
+ public:
+  struct Block {
+    std::uint32_t line = 0;            // of its first line, from 1
+    std::vector<std::string> comment;  // its lines as they stand in the file, trimmed
+    std::vector<std::string> code;     // the same without their markers, trimmed; "" proves nothing
+  };
+  struct Proof {
+    std::string commit, date;  // "2026-01-05"
+  };
+
+  // `roots`: places of the repository, the first that is one counts. Without one, or where history is
+  // cut off (a shallow clone), nothing is ever proven. `today`: "2026-11-22".
+  History(std::vector<std::string> roots, std::chrono::milliseconds budget, std::string today)
+      : roots_(std::move(roots)), budget_(budget), today_(std::move(today)) {}
+
+  static constexpr std::string_view kPrefix = "h1/";  // of its keys in the step's memory
+  void remember(std::string_view key, std::string_view value) { known_.emplace(key, value); }
+
+  // One answer a block: the proof, or none. What the budget does not allow is not proven this night.
+  std::vector<std::optional<Proof>> proofs(const std::string& path, std::string_view content,
+                                           const std::vector<Block>& blocks);
+
+  // What memory is to hold since the last call.
+  std::vector<std::pair<std::string, std::string>> take_fresh();
+  // Keys that no night has asked for in a long time.
+  [[nodiscard]] std::vector<std::string> stale() const;
+
+ private:
+  struct Change {  // of one file by one commit: lines with white space trimmed, and how often
+    std::unordered_map<std::string, int> gone, come;
+  };
+  using Answers = std::vector<std::optional<Proof>>;
+
+  bool open();
+  [[nodiscard]] std::chrono::milliseconds left() const;
+  std::optional<Answers> ask(const std::string& path, std::string_view content, const std::vector<Block>& blocks);
+  std::optional<Proof> judge(const Block& block, const std::vector<const git::BlameLine*>& lines);
+  const Change* change_of(const std::string& commit, const std::string& path);
+  void keep(const std::string& key, const std::vector<Block>& blocks, const Answers& answers);
+  std::optional<Answers> remembered(const std::string& key, const std::vector<Block>& blocks);
+  bool exists(const std::string& commit);
+
+  std::vector<std::string> roots_;
+  std::chrono::milliseconds budget_, spent_{0};
+  std::string today_;
+  bool opened_ = false;
+  std::optional<git::Repository> repository_;
+  std::string below_;  // where our root lies in the work tree: "", "sub/"
+  std::chrono::steady_clock::time_point asked_;
+  std::map<std::string, std::string> known_;
+  std::unordered_set<std::string> fresh_;
+  std::unordered_map<std::string, std::optional<Change>> changes_;  // by commit and path
+  std::unordered_map<std::string, bool> commits_;
+};
+
+}  // namespace daydream::legacy
