@@ -31,6 +31,7 @@ Result<Settings> Settings::read(const json::Value& root) {
     }
   }
   settings.exclude = json::get_strings(root, "exclude");
+  settings.history_budget = std::chrono::seconds(json::get_int(root, "history_budget", 5));
   settings.all_artifacts = json::get_string(root, "artifacts") == "all";
   if (const json::Value* keep = json::find(root, "keep"); keep != nullptr && keep->IsObject()) {
     settings.keep_modules = json::get_strings(*keep, "modules");

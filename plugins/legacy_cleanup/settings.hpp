@@ -1,6 +1,7 @@
 // The step's configuration (schema.json) as checked values.
 #pragma once
 
+#include <chrono>
 #include <map>
 #include <string>
 #include <string_view>
@@ -25,6 +26,7 @@ struct Settings {
   std::vector<KeepName> keep_names;
   int python_minor = 0;  // of the oldest Python 3 the project supports; 0 = not said
   bool all_artifacts = false;
+  std::chrono::seconds history_budget{5};  // of a night, for asking git
 
   // REQUIRES: `configuration` has passed schema.json. kInvalid names the value at fault.
   static Result<Settings> read(const json::Value& configuration);

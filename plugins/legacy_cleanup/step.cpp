@@ -74,6 +74,7 @@ class LegacyCleanup {
     repository_.date = facts->date;
     if (auto root = run_.root("source")) repository_.source_root = *root;
     if (auto root = run_.root("repository")) repository_.live_root = *root;
+    if (auto known = recall_history(); !known) return std::move(known.error());
     auto progress = run_.state().checkpoint_as<Progress>();
     if (!progress) return std::move(progress.error());
     if (!progress->has_value()) return std::vector<TreeFile>{};
@@ -82,6 +83,17 @@ class LegacyCleanup {
     auto remembered = run_.state().memory(kSnapshot);
     if (!remembered) return std::move(remembered.error());
     return decode_files(remembered->value_or(std::string_view()));
+  }
+
+  Result<void> recall_history() {
+    std::vector<std::string> roots{repository_.source_root, repository_.live_root};
+    repository_.history =
+        std::make_shared<History>(std::move(roots), repository_.settings.history_budget, repository_.date);
+    return run_.state().scan_memory(History::kPrefix,
+                                    [&](std::string_view key, std::string_view value) -> Result<void> {
+                                      repository_.history->remember(key, value);
+                                      return {};
+                                    });
   }
 
   // From here on edits change the tree: what it was is kept for a resumed run.
@@ -111,6 +123,7 @@ class LegacyCleanup {
         put += *spoken;
         progress_.after = concerns[at].path;
       }
+      for (const auto& [key, value] : repository_.history->take_fresh()) txn->put_memory(key, value);
       txn->put_checkpoint(progress_);
       if (auto committed = txn->commit(); !committed) return committed;
       if (run_.cancelled() && at < concerns.size()) return Error(ErrorKind::kCancelled, "asked to stop");
@@ -153,6 +166,7 @@ class LegacyCleanup {
     }
     txn->put_metric("files", static_cast<double>(surveyed.files));
     for (const std::string& key : surveyed.stale) txn->drop_memory(key);
+    for (const std::string& key : repository_.history->stale()) txn->drop_memory(key);
     txn->drop_memory(kSnapshot);
     return txn->commit();
   }

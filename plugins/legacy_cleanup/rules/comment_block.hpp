@@ -11,10 +11,10 @@
 namespace daydream::legacy {
 
 struct CommentBlock {
-  std::uint32_t line = 0;    // of its first line, from 1; its lines follow one another
-  std::uint32_t column = 0;  // from 0
-  bool nested = false;       // inside brackets
-  bool head = false;         // nothing of the program stands before it
+  std::uint32_t line = 0;                   // of its first line, from 1; its lines follow one another
+  std::uint32_t column = 0;                 // from 0
+  bool nested = false;                      // inside brackets
+  bool head = false;                        // nothing of the program stands before it
   std::vector<std::uint32_t> begins, ends;  // bytes of each comment, marker included
   std::vector<std::string> text;            // without marker and common indentation
   std::string_view before;                  // the comment above it, when it is close by; with its marker

@@ -246,13 +246,12 @@ bool entries(const std::string& code) {
     const auto file = File::parse(whole, Language::kPython);
     if (!file || !file->clean()) continue;
     const auto& s = source::python::symbols();
-    bool bare = false, solid = false;
+    bool solid = false;
     for (NodeId at = 0; at < file->nodes().size(); ++at) {
-      bare |= file->is(at, s.list) && false;
       solid |= file->is(at, s.string) || file->is(at, s.keyword_argument) || file->type(at) == "pair" ||
                (file->is(at, s.call) && (*file)[at].begin > 0) || file->is(at, s.attribute);
     }
-    if (solid && !bare) return true;
+    if (solid) return true;
   }
   return false;
 }

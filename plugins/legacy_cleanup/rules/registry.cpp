@@ -6,6 +6,8 @@ std::unique_ptr<Rule> unused_import();
 std::unique_ptr<Rule> unused_variable();
 std::unique_ptr<Rule> redefined_unused();
 std::unique_ptr<Rule> unreachable_code();
+std::unique_ptr<Rule> commented_out_code();
+std::unique_ptr<TreeRule> build_artifact();
 
 const std::vector<std::unique_ptr<Rule>>& file_rules() {
   static const std::vector<std::unique_ptr<Rule>> kRules = [] {
@@ -14,6 +16,7 @@ const std::vector<std::unique_ptr<Rule>>& file_rules() {
     rules.push_back(unused_variable());
     rules.push_back(redefined_unused());
     rules.push_back(unreachable_code());
+    rules.push_back(commented_out_code());
 
     return rules;
   }();
@@ -23,6 +26,7 @@ const std::vector<std::unique_ptr<Rule>>& file_rules() {
 const std::vector<std::unique_ptr<TreeRule>>& tree_rules() {
   static const std::vector<std::unique_ptr<TreeRule>> kRules = [] {
     std::vector<std::unique_ptr<TreeRule>> rules;
+    rules.push_back(build_artifact());
     return rules;
   }();
   return kRules;

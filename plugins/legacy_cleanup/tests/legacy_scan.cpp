@@ -9,6 +9,7 @@
 #include "daydream/kit/walk.hpp"
 #include "plugins/legacy_cleanup/edits.hpp"
 #include "plugins/legacy_cleanup/examine.hpp"
+#include "plugins/legacy_cleanup/rules/registry.hpp"
 
 using namespace daydream;
 using namespace daydream::legacy;
@@ -59,10 +60,13 @@ int main(int count, char** arguments) {
   Repository repository;
   repository.source_root = root;
   repository.date = "2026-11-22";
+  repository.history =
+      std::make_shared<History>(std::vector<std::string>{root}, std::chrono::seconds(60), repository.date);
   std::vector<std::string> wanted;
   const auto begun = std::chrono::steady_clock::now();
   std::size_t bytes = 0, files = 0;
   for (const walk::File& file : listing->files) {
+    repository.files.push_back({file.path, file.size, 0});
     if (part_of(file.path, file.size) == Part::kNone) continue;
     const std::string content = read_file(root + "/" + file.path);
     const Record record = record_of(file.path, content);
@@ -81,6 +85,13 @@ int main(int count, char** arguments) {
     if (!rule.empty()) std::erase_if(findings, [&](const Finding& finding) { return finding.rule != rule; });
     for (const Finding& finding : findings) print(path, finding);
     if (writes) apply(root + "/" + path, content, findings);
+  }
+  for (const auto& one : tree_rules()) {
+    std::vector<TreeFinding> found;
+    one->examine(repository, found);
+    for (const TreeFinding& finding : found) {
+      if (rule.empty() || finding.finding.rule == rule) print(finding.path, finding.finding);
+    }
   }
   std::fprintf(stderr, "all: %.3f s\n", seconds_since(begun));
   return 0;
