@@ -112,12 +112,12 @@ class Judgement {
       return has_any(node, {s_.call, s_.attribute, s_.subscript, s_.string, s_.list}) ? Weight::kStrong : Weight::kWeak;
     }
     if (type == "print_statement") return has(node, s_.string) ? Weight::kStrong : Weight::kNothing;
-    if (type == "if_statement" || type == "while_statement" || type == "for_statement" || type == "with_statement") {
+    if (type == "if_statement" || type == "while_statement" || type == "for_statement" || type == "with_statement" ||
+        type == "try_statement") {
       if (!completed_) return Weight::kStrong;
       return has_any(node, {s_.call, s_.attribute, s_.subscript}) ? Weight::kStrong : Weight::kWeak;
     }
-    if (type == "function_definition" || type == "class_definition" || type == "decorated_definition" ||
-        type == "try_statement") {
+    if (type == "function_definition" || type == "class_definition" || type == "decorated_definition") {
       return completed_ ? Weight::kWeak : Weight::kStrong;
     }
     return type == "exec_statement" ? Weight::kNothing : Weight::kWeak;
@@ -256,10 +256,28 @@ bool entries(const std::string& code) {
   return false;
 }
 
+// The grammar forgives a suite without a body; Python does not.
+bool unfinished(const File& file) {
+  const auto& s = source::python::symbols();
+  const std::array<std::uint16_t, 11> suites{
+      s.if_statement,  s.elif_clause,   s.else_clause,         s.for_statement,    s.while_statement, s.with_statement,
+      s.try_statement, s.except_clause, s.function_definition, s.class_definition, s.finally_clause};
+  for (NodeId node = 0; node < file.nodes().size(); ++node) {
+    if (std::find(suites.begin(), suites.end(), file[node].symbol) == suites.end()) continue;
+    bool body = false;
+    for (NodeId at = file.first_named(node); at != kNoNode && !body; at = file.next_named(at)) {
+      if (!file.is(at, s.block)) continue;
+      for (NodeId in = file.first_named(at); in != kNoNode; in = file.next_named(in)) body |= !file.is(in, s.comment);
+    }
+    if (!body) return true;
+  }
+  return false;
+}
+
 bool parse_as(const std::string& code, bool is_completed, const std::unordered_set<std::string_view>& known,
               CodeVerdict& verdict) {
   const auto file = File::parse(code, Language::kPython);
-  if (!file || !file->clean()) return false;
+  if (!file || !file->clean() || unfinished(*file)) return false;
   verdict.parses = true;
   Judgement(*file, known, is_completed).run(verdict);
   return verdict.statements > 0;
