@@ -276,8 +276,8 @@ constexpr std::array<std::string_view, 266> kStandard{
 };
 static_assert(std::is_sorted(kStandard.begin(), kStandard.end()));
 
-constexpr std::array<std::string_view, 8> kEffects{"antigravity", "readline",      "rlcompleter", "this",
-                                                   "site",        "sitecustomize", "__future__",  "turtledemo"};
+constexpr std::array<std::string_view, 9> kEffects{"encodings", "antigravity",   "readline",   "rlcompleter", "this",
+                                                   "site",      "sitecustomize", "__future__", "turtledemo"};
 
 std::string_view top(std::string_view module) {
   return module.substr(0, module.find('.'));

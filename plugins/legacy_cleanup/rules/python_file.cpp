@@ -73,6 +73,15 @@ bool is_test_file(std::string_view path) {
          path.find("testing/") != std::string_view::npos;
 }
 
+bool is_sample(std::string_view path) {
+  for (const std::string_view part :
+       {"fixtures/", "testdata/", "test_data/", "test-data/", "targets/", "samples/", "snippets/"}) {
+    const auto at = path.find(part);
+    if (at != std::string_view::npos && (at == 0 || path[at - 1] == '/')) return true;
+  }
+  return false;
+}
+
 std::string quoted_list(const std::vector<std::string>& names) {
   std::string text;
   for (std::size_t i = 0; i < names.size(); ++i) {

@@ -23,6 +23,8 @@ bool conditional(const source::File& file, source::NodeId statement);
 
 // "test_x.py", "x_test.py", "tests/...", "conftest.py".
 bool is_test_file(std::string_view path);
+// Below "fixtures", "testdata" and the like: text for tests, not code of the project.
+bool is_sample(std::string_view path);
 // The last part of a path.
 std::string_view file_name(std::string_view path);
 

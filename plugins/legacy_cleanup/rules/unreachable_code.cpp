@@ -33,6 +33,11 @@ bool worth_a_look(const python::Lexed& lexed) {
       const std::string_view literal = lexed.text(lexed.tokens[line.first + 1]);
       if ((literal == "False" || literal == "0") && lexed.is(line.first + 2, ":")) return true;
     }
+    if (first == "while" && (lexed.is(line.first + 1, "True") || lexed.is(line.first + 1, "1"))) {
+      std::size_t next = i + 1;
+      while (next < lexed.lines.size() && lexed.lines[next].indent > line.indent) ++next;
+      if (next < lexed.lines.size() && lexed.lines[next].indent == line.indent) return true;
+    }
     if (!jump_word(first)) continue;
     for (std::size_t at = line.first; at < line.last; ++at) {
       if (!lexed.tokens[at].nested && lexed.is(at, ";")) return true;
@@ -61,6 +66,22 @@ class Examination {
            file_.is(node, s_.continue_statement) || file_.is(node, s_.break_statement);
   }
 
+  // `while True:` without a break of its own.
+  [[nodiscard]] bool endless(NodeId loop) const {
+    if (!file_.is(loop, s_.while_statement)) return false;
+    const std::string_view condition = file_.text(file_.child(loop, s_.f_condition));
+    if (condition != "True" && condition != "1") return false;
+    for (NodeId at = loop; at <= file_[loop].last; ++at) {
+      if (!file_.is(at, s_.break_statement)) continue;
+      NodeId above = file_[at].parent;
+      while (above != loop && !file_.is(above, s_.while_statement) && !file_.is(above, s_.for_statement))
+        above = file_[above].parent;
+      // The break of an inner loop is its own, but for one in that loop's else.
+      if (above == loop || around(file_, at, s_.else_clause) != kNoNode) return false;
+    }
+    return true;
+  }
+
   [[nodiscard]] NodeId next_statement(NodeId node) const {
     NodeId at = file_.next_named(node);
     while (at != kNoNode && file_.is(at, s_.comment)) at = file_.next_named(at);
@@ -69,7 +90,7 @@ class Examination {
 
   void read_block(NodeId block) {
     for (NodeId at = file_.first_named(block); at != kNoNode; at = file_.next_named(at)) {
-      if (!is_jump(at)) continue;
+      if (!is_jump(at) && !endless(at)) continue;
       const NodeId first = next_statement(at);
       if (first != kNoNode) report(at, first);
       return;
@@ -89,12 +110,14 @@ class Examination {
     place(file_, first, finding);
     finding.end_line = end;
     finding.message = end == begin ? "this line can never run" : "these lines can never run";
-    finding.evidence = "they stand behind `" + word + "` on line " + std::to_string(file_.line(file_[jump].begin)) +
-                       " in the same block";
+    const bool loop = !is_jump(jump);
+    finding.evidence = "they stand behind " + (loop ? "an endless loop" : "`" + word + "`") + " on line " +
+                       std::to_string(file_.line(file_[jump].begin)) + " in the same block";
     if (only_unreachable_marker(first, last)) return;
     finding.suggestion = "remove lines " + std::to_string(begin) + " to " + std::to_string(end);
     if (auto edit = without_lines(subject_, first, last)) finding.edits.push_back(*edit);
-    const std::string doubt = finding.edits.empty() ? "they share a line with others" : doubt_about(first, last);
+    std::string doubt = finding.edits.empty() ? "they share a line with others" : doubt_about(first, last);
+    if (doubt.empty() && loop) doubt = "the loop may have been meant to end";
     finding.safety = doubt.empty() ? Safety::kSafe : Safety::kReview;
     if (!doubt.empty()) finding.evidence += "; for a person to decide: " + doubt;
     if (doubt == kGenerator) return;

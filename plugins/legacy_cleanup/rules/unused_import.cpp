@@ -268,6 +268,10 @@ class Examination {
       return "`" + repository_->index.blind() + "` is too large to see what it takes from here";
     }
     if (hands_on_) return "other files take names from here that this file only imports: it may hand on this one too";
+    if (!names_.has_all() && imports_only()) return "the file holds nothing but imports: others may take names from it";
+    if (is_sample(subject_.path())) return "the file is sample data of tests";
+    const bool many = unused.names.size() > 2 && !standard_module(unused.module);
+    if (many) return "so many names at once look like meant for others";
     if (name.find("compat") != std::string_view::npos) return "a compatibility module hands names on";
     if (name == "__init__.py") return "names of an `__init__.py` may be the package's interface";
     if (name == "conftest.py") return "a conftest.py gives its names to the tests";
@@ -279,6 +283,19 @@ class Examination {
     return {};
   }
 
+  // Imports, a docstring, assignments of dunder names: a module that hands names on.
+  [[nodiscard]] bool imports_only() const {
+    for (NodeId at = file_.first_named(file_.root()); at != kNoNode; at = file_.next_named(at)) {
+      const bool import = file_.is(at, s_.import_statement) || file_.is(at, s_.import_from_statement) ||
+                          file_.is(at, s_.future_import_statement) || file_.is(at, s_.comment);
+      const std::string_view text = file_.text(at);
+      const bool harmless = file_.is(at, s_.expression_statement) &&
+                            (file_.is(file_.first_named(at), s_.string) || text.starts_with("__"));
+      if (!import && !harmless) return false;
+    }
+    return names_.bindings().size() > 1;
+  }
+
   [[nodiscard]] bool is_own(const Unused& unused) const {
     return unused.module.starts_with('.') ||
            (repository_ != nullptr && !repository_->index.own_files(subject_.path(), unused.module).empty());
@@ -286,6 +303,7 @@ class Examination {
 
   [[nodiscard]] std::string doubt_about_name(const Unused& unused, std::size_t i) const {
     const std::string& name = unused.names[i];
+    if (name.starts_with("_")) return "`" + name + "` is named so on purpose";
     if (well_known(name)) return "`" + name + "` is a name that other programs look for";
     const bool plain = unused.kinds[i] == BindingKind::kImport;
     const std::string module = unused.module.empty() ? unused.originals[i] : unused.module;
