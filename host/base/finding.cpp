@@ -3,6 +3,7 @@
 #include <array>
 #include <limits>
 
+#include "base/masking.hpp"
 #include "base/model.hpp"
 #include "daydream/kit/json.hpp"
 #include "daydream/kit/text.hpp"
@@ -136,7 +137,7 @@ std::optional<Result<void>> set_text(Finding& finding, const std::array<TextMemb
     if (!value.IsString()) return wrong(key, "a string");
     // Cut before masking too, so that a huge text costs little; and after, as masking may lengthen it.
     std::string content = text::to_utf8(json::string_of(value));
-    if (mask) content = text::mask(text::shorten(content, 4 * most));
+    if (mask) content = daydream::mask(text::shorten(content, 4 * most));
     finding.*member = text::shorten(content, most);
     return Result<void>{};
   }

@@ -1,5 +1,5 @@
 // The composed edits of one step: what each file becomes, and which findings each piece belongs to. All
-// effects that name one finding are one change; changes whose spans touch are joined; spans given
+// effects that name one finding are one change; changes whose spans overlap are joined; spans given
 // against a file already edited in this step are carried back to the bytes the step began with.
 // Pure in memory; built from the effects in the store, so it is the same after a kill.
 #pragma once

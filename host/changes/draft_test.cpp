@@ -91,8 +91,17 @@ TEST_CASE_METHOD(Fixture, "one effect that changes two places of an earlier repl
   CHECK(content("a.py", {2}) == "one\n3 and a bit\nthree\nfour\nfive\n");
 }
 
-TEST_CASE_METHOD(Fixture, "spans that touch are one change, also across files by their findings") {
+TEST_CASE_METHOD(Fixture, "neighbours that share no byte are two changes, an insertion between them joins them") {
   add(replace("a.py", kText, "two\n", "", 1));
+  add(replace("a.py", kText, "three\n", "", 2));
+  CHECK(groups() == Groups{{1}, {2}});
+  CHECK(content("a.py", {2}) == "one\ntwo\nfour\nfive\n");
+  add(edit("a.py", kText, {{8, 0, "new\n"}}, 3));
+  CHECK(groups() == Groups{{1, 2, 3}});
+}
+
+TEST_CASE_METHOD(Fixture, "spans that overlap are one change, also across files by their findings") {
+  add(replace("a.py", kText, "two\nth", "", 1));
   add(replace("a.py", kText, "three\n", "", 2));
   add(replace("b.py", "b\n", "b", "c", 2));
   add(replace("a.py", kText, "five", "5", 3));

@@ -96,7 +96,20 @@ TEST_CASE("publishing again after a kill at any point ends the same") {
   CHECK(world.git({"rev-parse", kBranch}) == tip);
 }
 
-TEST_CASE("a night branch that somebody else moved is a conflict and stays theirs") {
+TEST_CASE("a lock that a killed git left on the branch is cleared, one that somebody holds is waited for") {
+  World world;
+  standard(world);
+  const fs::path lock = world.live() / ".git/refs/heads/daydream/2026-11-22.lock";
+  fs::create_directories(lock.parent_path());
+  std::ofstream(lock) << "half";
+  fs::last_write_time(lock, fs::file_time_type::clock::now() - std::chrono::minutes(1));
+  auto tree = world.open();
+  auto published = run_step(*tree, step_of(world, Mode::kBranch, three_effects()));
+  CHECK(world.git({"rev-parse", kBranch}) == published.tip);
+  CHECK_FALSE(fs::exists(lock));
+}
+
+TEST_CASE("a night branch that somebody else moved stays theirs, and the night goes on beside it") {
   World world;
   standard(world);
   world.git({"update-ref", kBranch, "HEAD"});
@@ -105,9 +118,11 @@ TEST_CASE("a night branch that somebody else moved is a conflict and stays their
   Draft draft(*tree);
   for (const auto& effect : step.effects) REQUIRE(draft.add(effect).ok());
   auto published = publish(*tree, draft, step.findings, step.apply, {}, step.options);
-  REQUIRE_FALSE(published.ok());
-  CHECK(published.error().kind() == ErrorKind::kConflict);
+  REQUIRE(published.ok());
   CHECK(world.git({"rev-parse", kBranch}) == world.git({"rev-parse", "HEAD"}));
+  CHECK(published->ref == kBranch + "-2");
+  CHECK(world.git({"rev-parse", published->ref}) == published->tip);
+  CHECK(published->notes.size() == 1);
 }
 
 TEST_CASE("a night branch that a human has checked out is not moved under them") {
@@ -155,9 +170,9 @@ TEST_CASE("findings that are one change leave together or not at all") {
   World world;
   standard(world);
   auto tree = world.open();
-  // The two imports touch: one change. Finding 2 is for review only.
+  // The two overlap: one change. Finding 2 is for review only.
   auto step = step_of(world, Mode::kBranch,
-                      {replace("a.py", kText, "import os\n", "", 1), replace("a.py", kText, "import sys\n", "", 2),
+                      {replace("a.py", kText, "import os\n", "", 1), replace("a.py", kText, "os\nimport sys\n", "", 2),
                        replace("b.py", "b\n", "b", "c", 3)});
   step.apply = {1, 3};
   step.review = {2};

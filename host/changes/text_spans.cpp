@@ -103,7 +103,9 @@ std::vector<Span> merged(const std::vector<Span>& spans, const Pieces& seen, std
   return result;
 }
 
+// Neighbours that share no byte stand or fall by themselves; an insertion at another's border does not.
 bool touch(const Piece& one, const Piece& other) {
+  if (one.size != 0 && other.size != 0) return one.offset < other.end() && other.offset < one.end();
   return one.offset <= other.end() && other.offset <= one.end();
 }
 

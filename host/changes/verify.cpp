@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "base/masking.hpp"
 #include "changes/publish_parts.hpp"
 #include "changes/verification.hpp"
 #include "daydream/kit/process.hpp"
@@ -34,6 +35,7 @@ std::map<std::string, std::string> environment() {
     if (equals == std::string_view::npos) continue;
     std::string_view name = pair.substr(0, equals);
     if (names_secret(name) || name.substr(0, 4) == "GIT_") continue;
+    if (shows_hidden(pair.substr(equals + 1))) continue;
     result.emplace(name, pair.substr(equals + 1));
   }
   return result;
@@ -46,7 +48,7 @@ std::string tail_of(const std::string& printed) {
   std::string result;
   for (std::string_view line : text::split(tail, '\n')) {
     if (!result.empty()) result += '\n';
-    result += text::escape_terminal(text::mask(line));
+    result += text::escape_terminal(daydream::mask(line));
   }
   return std::string(text::trim(result));
 }
@@ -58,7 +60,7 @@ namespace verification {
 Result<Verdict> run_command(const Path& directory, const std::vector<std::string>& arguments,
                             const VerifyOptions& options) {
   Verdict verdict;
-  verdict.words = text::escape_terminal(text::mask(text::join(arguments, " ")));
+  verdict.words = text::escape_terminal(daydream::mask(text::join(arguments, " ")));
   std::string printed;
   process::Command command;
   command.arguments = arguments;

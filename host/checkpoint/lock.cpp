@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <csignal>
 
+#include "base/masking.hpp"
 #include "daydream/kit/json.hpp"
 #include "daydream/kit/text.hpp"
 
@@ -33,7 +34,7 @@ std::string own_command() {
   if (!bytes) return "";
   std::string line = *bytes;
   for (char& c : line) c = c == '\0' ? ' ' : c;
-  return text::shorten(text::mask(text::to_utf8(text::trim(line))), 1000);
+  return text::shorten(daydream::mask(text::to_utf8(text::trim(line))), 1000);
 }
 
 std::string holder_json(Instant now) {

@@ -6,6 +6,7 @@
 #include <system_error>
 
 #include "base/files.hpp"
+#include "base/masking.hpp"
 #include "daydream/kit/git.hpp"
 #include "daydream/kit/hash.hpp"
 #include "daydream/kit/process.hpp"
@@ -119,6 +120,19 @@ Result<void> find_manifest(const Arguments& arguments, Places& places) {
   return {};
 }
 
+// Whoever needs a secret reads it himself, and says so where it is not there.
+void hide_declared(const manifest::Pipeline& pipeline) {
+  constexpr std::size_t kMostBytes = 64 << 10;
+  std::vector<std::string> values;
+  for (const auto& [name, secret] : pipeline.secrets) {
+    if (const char* value = secret.environment.empty() ? nullptr : std::getenv(secret.environment.c_str()))
+      values.emplace_back(text::trim(value));
+    if (secret.file.empty()) continue;
+    if (auto content = files::read(secret.file, kMostBytes)) values.emplace_back(text::trim(*content));
+  }
+  hide_secrets(values);
+}
+
 }  // namespace
 
 std::vector<Flag> with_places(std::vector<Flag> own) {
@@ -166,6 +180,7 @@ Result<manifest::Loaded> load_manifest(const Places& places) {
   if (!loaded) return std::move(loaded.error());
   auto trusted = manifest::require_trust(*loaded, places.repository, places.manifest_given);
   if (!trusted) return std::move(trusted.error());
+  hide_declared(loaded->pipeline);
   return loaded;
 }
 

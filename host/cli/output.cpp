@@ -8,6 +8,7 @@
 #include <cstring>
 #include <string>
 
+#include "base/masking.hpp"
 #include "daydream/kit/text.hpp"
 
 namespace daydream::cli {
@@ -56,7 +57,7 @@ void say(std::string_view line) {
   std::string shown = "daydream: ";
   bool first = true;
   for (const std::string_view part : text::split(line, '\n')) {
-    shown += (first ? "" : "\n") + text::escape_terminal(part);
+    shown += (first ? "" : "\n") + text::escape_terminal(daydream::mask(part));
     first = false;
   }
   shown += "\n";

@@ -10,6 +10,7 @@
 #include <optional>
 
 #include "base/files.hpp"
+#include "base/masking.hpp"
 #include "daydream/kit/hash.hpp"
 #include "daydream/kit/json.hpp"
 #include "daydream/kit/process.hpp"
@@ -139,7 +140,7 @@ std::string Prober::last_words() const {
   const off_t from = std::max<off_t>(0, size - static_cast<off_t>(tail.size()));
   const ssize_t got = ::pread(words_.get(), tail.data(), tail.size(), from);
   if (got <= 0) return "";
-  return text::escape_terminal(text::mask(text::collapse_space({tail.data(), static_cast<std::size_t>(got)})));
+  return text::escape_terminal(daydream::mask(text::collapse_space({tail.data(), static_cast<std::size_t>(got)})));
 }
 
 Result<Plugin> probe_one(const std::string& file, Cache& cache, Prober& prober) {

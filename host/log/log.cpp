@@ -10,6 +10,8 @@
 #include <memory>
 #include <mutex>
 
+#include "base/masking.hpp"
+
 namespace daydream::log {
 
 namespace {
@@ -22,7 +24,6 @@ constexpr const char* kPattern = "[%Y-%m-%d %H:%M:%S] [%n] [%^%l%$] %v";
 struct State {
   std::mutex mutex;
   Options options;
-  text::Masker masker;
   void (*before)() = nullptr;
   void (*after)() = nullptr;
   std::unique_ptr<spdlog::pattern_formatter> formatter = make_formatter();
@@ -128,18 +129,12 @@ Result<void> add_file(const Path& directory) {
   return {};
 }
 
-void set_masker(text::Masker masker) {
-  State& self = state();
-  const std::lock_guard lock(self.mutex);
-  self.masker = std::move(masker);
-}
-
 void write(Level level, std::string_view source, std::string_view message) {
   State& self = state();
   const std::lock_guard lock(self.mutex);
   if (level < self.options.level || (!self.options.to_stderr && self.file == nullptr)) return;
   // Masked before it is cut: half a secret is still one.
-  const std::string masked = self.masker.mask(text::to_utf8(message));
+  const std::string masked = daydream::mask(text::to_utf8(message));
   const std::string content = text::escape_terminal(text::shorten(masked, kMaxMessage));
   const std::string name = "daydream." + text::escape_terminal(text::shorten(source, 100));
   const spdlog::details::log_msg line(name, level_of(level), content);

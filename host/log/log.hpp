@@ -1,12 +1,12 @@
 // The only room that names spdlog. Lines go to stderr, prefixed "daydream", and to daydream.log once
-// a state directory is known. What plugins and other programs say is masked and escaped here. [any thread]
+// a state directory is known. What plugins and other programs say is masked (base/masking.hpp) and
+// escaped here. [any thread]
 #pragma once
 
 #include <string_view>
 
 #include "base/model.hpp"
 #include "daydream/kit/result.hpp"
-#include "daydream/kit/text.hpp"
 
 namespace daydream::log {
 
@@ -20,8 +20,6 @@ struct Options {
 void start(const Options& options);
 // Adds <directory>/daydream.log, rotated at 8 MiB, three kept.
 Result<void> add_file(const Path& directory);
-// Values that must never be seen; applied to every line from then on.
-void set_masker(text::Masker masker);
 
 // `source` is the room or step: "[2026-11-22 02:30:04] [daydream.checkpoint] [info] message".
 void write(Level level, std::string_view source, std::string_view message);

@@ -298,7 +298,7 @@ session::Options session_options(Context& context, const checkpoint::Run& run, c
   options.tree = &context.tree;
   options.clock = &context.clock;
   options.progress = run_options.progress;
-  options.launcher = run_options.in_process ? in_process_launcher() : session::process_launcher(process::self_path());
+  options.launcher = run_options.in_process ? in_process_launcher() : session::process_launcher("/proc/self/exe");
   options.run_id = run.id;
   options.step_id = prepared.manifest.id;
   options.plugin_id = prepared.plugin.descriptor.id;

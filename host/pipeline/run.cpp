@@ -108,12 +108,26 @@ Result<RunSummary> run_all(Context& context, const RunOptions& options, const st
     if (auto done = go_on_with(context, options, id, summary); !done) return std::move(done.error());
     if (summary.exit_code == 75) return summary;
   }
-  if (!answer->start || context.stop()) return summary;
+  if (!answer->start) return summary;
+  if (context.stop()) {
+    summary.exit_code = worse(summary.exit_code, 75);
+    summary.words.push_back(context.out_of_budget() ? "out of budget before the run began" : "asked to stop");
+    return summary;
+  }
   if (auto begun = begin_run(context, *answer->start, mode_for(options), chosen); !begun)
     return std::move(begun.error()).context("start run " + answer->start->id);
   if (auto refs = recover_effects(context); !refs) return std::move(refs.error());
   if (auto done = go_on_with(context, options, answer->start->id, summary); !done) return std::move(done.error());
   return summary;
+}
+
+// A directory that may not be written stays so until somebody changes it: exit 78, not another try.
+Error needs_a_human(Error error, const RunOptions& options) {
+  if (error.kind() != ErrorKind::kPermanent) return error;
+  return std::move(error)
+      .context("the state directory " + options.state_directory.string() + " and the work directory " +
+               options.work_directory.string() + " must be writable")
+      .as(ErrorKind::kDamaged);
 }
 
 }  // namespace
@@ -127,10 +141,10 @@ Result<RunSummary> run(const RunOptions& options) {
                                           " is in none (use --mode patch, observe or in-place)");
   for (const Path& directory : {options.state_directory, options.work_directory}) {
     if (auto made = files::make_directories(directory); !made)
-      return std::move(made.error()).context("make " + directory.string());
+      return needs_a_human(std::move(made.error()).context("make " + directory.string()), options);
   }
   auto lock = checkpoint::RunLock::take(options.state_directory, options.work_directory, clock.now());
-  if (!lock) return std::move(lock.error());
+  if (!lock) return needs_a_human(std::move(lock.error()), options);
   if (auto logging = log::add_file(options.state_directory); !logging)
     return std::move(logging.error()).context("open the log");
   auto steps = prepare(options.manifest, options.work_directory);

@@ -8,6 +8,7 @@
 #include "changes/verify.hpp"
 #include "daydream/kit/hash.hpp"
 #include "daydream/kit/json.hpp"
+#include "daydream/kit/text.hpp"
 #include "log/log.hpp"
 #include "pipeline/night_record.hpp"
 #include "pipeline/renames.hpp"
@@ -23,6 +24,17 @@ bool edits_tree(const Effect& effect) {
   return effect.kind == EffectKind::kEdit || effect.kind == EffectKind::kCreate || effect.kind == EffectKind::kRemove;
 }
 
+constexpr std::size_t kMostContext = 300;
+
+std::string_view line_of(std::string_view content, int line) {
+  for (; line > 1; --line) {
+    const auto end = content.find('\n');
+    if (end == std::string_view::npos) return {};
+    content.remove_prefix(end + 1);
+  }
+  return content.substr(0, content.find('\n'));
+}
+
 // One step's findings on their way to an action.
 class Settlement {
  public:
@@ -33,6 +45,7 @@ class Settlement {
 
  private:
   Result<void> load();
+  void fill_contexts(std::vector<Finding>& findings) const;
   Result<void> decide();
   void decide_group(const changes::Change& change);
   Result<void> check_memory_of_declined();
@@ -63,6 +76,7 @@ Result<void> Settlement::load() {
   auto effects = context_.store.effects(run_.id, prepared_.manifest.id);
   if (!effects) return std::move(effects.error());
   effects_ = std::move(*effects);
+  fill_contexts(*findings);
   Renames renames(context_, run_);
   auto assigned = report::assign_ids(
       context_.store, run_.id, *findings, [&renames](const std::string& path) { return renames.now(path); },
@@ -76,6 +90,21 @@ Result<void> Settlement::load() {
     findings_.emplace(finding.number, std::move(finding));
   }
   return {};
+}
+
+// `context` is the plugin's, else the line with white space collapsed: the tree stands as the step saw it.
+void Settlement::fill_contexts(std::vector<Finding>& findings) const {
+  std::map<std::string, std::string> contents;
+  for (Finding& finding : findings) {
+    if (!finding.context.empty() || finding.path.empty() || finding.line <= 0) continue;
+    auto known = contents.find(finding.path);
+    if (known == contents.end()) {
+      auto content = context_.tree.read(finding.path);  // a live file has no place in it: no context
+      known = contents.emplace(finding.path, content ? std::move(*content) : "").first;
+    }
+    finding.context = text::shorten(text::mask(text::to_utf8(text::collapse_space(
+                                        line_of(known->second, finding.line)))), kMostContext);
+  }
 }
 
 // What a human declined, or the tests refused, on an earlier night is not done again.

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "daydream/kit/text.hpp"
+#include "base/masking.hpp"
 #include "report/view.hpp"
 
 namespace daydream::report {
@@ -81,7 +82,7 @@ class Collector {
     for (const StepView& step : view_.steps) {
       bool quarantined = step.status == "quarantined";
       if (step.status != "failed" && !quarantined) continue;
-      std::string why = text::mask(step.step.message.empty() ? step.step.code : step.step.message);
+      std::string why = daydream::mask(step.step.message.empty() ? step.step.code : step.step.message);
       list_.push_back({"Step " + step.facts->id + (quarantined ? " is quarantined" : " failed") +
                            (why.empty() ? "" : ": " + text::shorten(why, 300)),
                        quarantined ? "daydream doctor" : "daydream run",
@@ -186,7 +187,7 @@ class Collector {
   static std::string note_of(const std::vector<const Finding*>& findings) {
     const std::string& note = findings.front()->note;
     bool same = std::all_of(findings.begin(), findings.end(), [&](const Finding* one) { return one->note == note; });
-    return same && !note.empty() ? " (" + text::shorten(text::mask(note), 160) + ")" : std::string();
+    return same && !note.empty() ? " (" + text::shorten(daydream::mask(note), 160) + ")" : std::string();
   }
 
   void add(const StepView& step, const std::vector<const Finding*>& findings, std::string words, std::string command,

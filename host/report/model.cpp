@@ -2,6 +2,7 @@
 
 #include <charconv>
 
+#include "base/masking.hpp"
 #include "daydream/kit/json.hpp"
 #include "daydream/kit/text.hpp"
 #include "report/view.hpp"
@@ -57,7 +58,7 @@ void write_step(json::Writer& writer, const StepView& view, std::size_t position
   std::int64_t duration = step.finished.ms > step.started.ms ? step.finished.ms - step.started.ms : 0;
   writer.begin_object().field("number", step.number > 0 ? step.number : static_cast<int>(position) + 1);
   writer.field("id", view.facts->id).field("status", view.status).field("code", step.code);
-  writer.field("message", text::mask(step.message)).field("attempts", step.attempts);
+  writer.field("message", daydream::mask(step.message)).field("attempts", step.attempts);
   writer.field("duration_ms", duration).field("peak_memory", peak_memory(step));
   writer.field("role", view.facts->role).field("title", view.facts->title);
   writer.key("lines").begin_array();
@@ -142,7 +143,7 @@ Result<std::string> build(checkpoint::Store& store, const Options& options) {
   writer.end_array();
   write_metrics(writer, *view);
   std::vector<std::string> notices;
-  for (const std::string& notice : options.notices) notices.push_back(text::mask(notice));
+  for (const std::string& notice : options.notices) notices.push_back(daydream::mask(notice));
   write_strings(writer, "notices", notices);
   writer.key("night").begin_object().field("ref", view->night_ref);
   write_strings(writer, "commits", view->night_commits);
@@ -155,7 +156,7 @@ Result<std::vector<std::string>> daily_lines(checkpoint::Store& store, const Opt
   if (!view) return std::move(view.error());
   std::vector<std::string> lines;
   for (const StepView& step : view->steps) {
-    if (step.status == "skipped") lines.push_back(step.facts->id + ": skipped: " + text::mask(step.step.message));
+    if (step.status == "skipped") lines.push_back(step.facts->id + ": skipped: " + daydream::mask(step.step.message));
     if (!step.completed()) continue;
     for (const loader::ReportLine& line : step.facts->lines) {
       lines.push_back(step.facts->id + ": " + lower_first(count_line(line, step, view->run.mode).rendered));

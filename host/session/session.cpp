@@ -9,6 +9,7 @@
 #include <csignal>
 #include <cstring>
 
+#include "base/masking.hpp"
 #include "daydream/abi.h"
 #include "daydream/kit/text.hpp"
 #include "frames/channel.hpp"
@@ -265,7 +266,7 @@ void Session::handle_progress(std::string_view body) {
   watchdog_.on_progress(now());
   progress_.done = progress->done;
   progress_.total = progress->total;
-  progress_.what = text::to_utf8(progress->what);
+  progress_.what = daydream::mask(text::to_utf8(progress->what));
   if (options_.progress != nullptr) options_.progress->step_progress(progress_);
   if (options_.on_progress) options_.on_progress(progress_);
 }
@@ -274,7 +275,7 @@ void Session::handle_explain(std::string_view body) {
   auto explain = frames::Explain::decode(body);
   if (!explain) return broke(explain.error().message());
   outcome_.code = text::shorten(text::escape_terminal(explain->code), 64);
-  outcome_.message = text::shorten(text::mask(text::to_utf8(explain->message)), 4096);
+  outcome_.message = text::shorten(daydream::mask(text::to_utf8(explain->message)), 4096);
 }
 
 void Session::handle_done(std::string_view body) {
@@ -353,7 +354,7 @@ void Session::judge_exit(const std::optional<process::Child::Exit>& exit) {
     words = "its process exited with " + std::to_string(exit->exit_code) + " in the middle of the step";
   }
   const std::string last = output_->last_line();
-  outcome_.message = words + (last.empty() ? "" : "; its last words: " + text::mask(last));
+  outcome_.message = words + (last.empty() ? "" : "; its last words: " + daydream::mask(last));
 }
 
 }  // namespace

@@ -11,6 +11,13 @@
 namespace daydream::worker {
 namespace {
 
+// A sanitizer's shadow memory alone is larger than any limit.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr bool kSanitized = true;
+#else
+constexpr bool kSanitized = false;
+#endif
+
 std::optional<std::string> limit(__rlimit_resource_t resource, std::uint64_t soft, std::uint64_t hard,
                                  const char* what) {
   rlimit value{};
@@ -35,7 +42,7 @@ std::vector<std::string> set_limits(const frames::Start& start) {
   };
   constexpr std::uint64_t kGrace = 5;  // SIGXCPU, then SIGKILL
   note(limit(RLIMIT_CORE, 0, 0, "core dumps"));
-  if (start.memory_bytes != 0) note(limit(RLIMIT_DATA, start.memory_bytes, start.memory_bytes, "memory"));
+  if (start.memory_bytes != 0 && !kSanitized) note(limit(RLIMIT_DATA, start.memory_bytes, start.memory_bytes, "memory"));
   if (start.cpu_seconds != 0) note(limit(RLIMIT_CPU, start.cpu_seconds, start.cpu_seconds + kGrace, "CPU time"));
   if (start.open_files != 0) note(limit(RLIMIT_NOFILE, start.open_files, start.open_files, "open files"));
   return missing;

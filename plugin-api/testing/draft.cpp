@@ -93,6 +93,18 @@ bool join(Piece& into, const Piece& other) {
 
 }  // namespace
 
+namespace {
+
+// Neighbours that share no byte stand or fall by themselves; an insertion at another's border does not.
+bool touch(const Piece& one, const Piece& other) {
+  const std::uint64_t one_end = one.offset + one.size;
+  const std::uint64_t other_end = other.offset + other.size;
+  if (one.size != 0 && other.size != 0) return one.offset < other_end && other.offset < one_end;
+  return one.offset <= other_end && other.offset <= one_end;
+}
+
+}  // namespace
+
 bool add_span(const Pieces& version, const SpanEdit& span, std::uint64_t finding, Pieces& target,
               std::set<std::uint64_t>& joined) {
   Carried carried = carry_back(version, span, finding);
@@ -103,9 +115,7 @@ bool add_span(const Pieces& version, const SpanEdit& span, std::uint64_t finding
     next.erase(found);
   }
   for (auto other = next.begin(); other != next.end();) {
-    const bool touches = carried.piece.offset <= other->offset + other->size &&
-                         other->offset <= carried.piece.offset + carried.piece.size;
-    if (touches) joined.insert(other->findings.begin(), other->findings.end());
+    if (touch(carried.piece, *other)) joined.insert(other->findings.begin(), other->findings.end());
     if (!overlap(carried.piece, *other)) {
       ++other;
     } else if (join(carried.piece, *other)) {

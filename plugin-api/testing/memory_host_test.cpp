@@ -130,15 +130,15 @@ TEST_CASE("review changes are proposed, safe ones applied, joined ones as safe a
       return txn->put_finding({.rule = "r/r", .safety = safety, .path = "a"});
     };
     txn->edit("a", token, {{0, 1, "S"}}, put(sdk::Safety::kSafe));
-    txn->edit("a", token, {{3, 1, "R"}}, put(sdk::Safety::kReview));
-    txn->edit("a", token, {{4, 1, "s"}}, put(sdk::Safety::kSafe));
+    txn->edit("a", token, {{3, 2, ""}}, put(sdk::Safety::kReview));
+    txn->edit("a", token, {{4, 2, ""}}, put(sdk::Safety::kSafe));
     if (auto committed = txn->commit(); !committed) return std::move(committed.error());
     return sdk::Outcome::ok();
   };
   MemoryHost host({.files = {{"a", "0123456"}}});
   CHECK(host.run(kPlugin).good());
   CHECK(host.file("a") == "S123456");
-  CHECK(host.ledger().proposed().at("a") == "S12Rs56");
+  CHECK(host.ledger().proposed().at("a") == "S126");
 }
 
 TEST_CASE("a change that another's does not allow is a conflict, and nothing of it is done") {

@@ -23,6 +23,17 @@ std::string code(std::string_view words) {
   return text::markdown_code(text::mask(words));
 }
 
+// Words in which `name` stands for code, as steps write their messages. A lone backtick is only a character.
+std::string prose(std::string_view words) {
+  const std::string masked = text::mask(words);
+  const auto parts = text::split(masked, '`');
+  if (parts.size() % 2 == 0) return text::escape_markdown(masked);
+  std::string out;
+  for (std::size_t i = 0; i < parts.size(); ++i)
+    out += i % 2 == 0 ? text::escape_markdown(parts[i]) : parts[i].empty() ? "" : text::markdown_code(parts[i]);
+  return out;
+}
+
 std::vector<const json::Value*> objects_of(const json::Value& object, const char* key) {
   std::vector<const json::Value*> list;
   const json::Value* found = json::find(object, key);
@@ -141,7 +152,7 @@ class Page {
       place += ":" + std::to_string(number);
     }
     std::string words = place.empty() ? "" : code(place) + ": ";
-    words += safe(text::shorten(json::get_string(finding, "message"), kMessageBytes));
+    words += prose(text::shorten(json::get_string(finding, "message"), kMessageBytes));
     words += "; " + safe(json::get_string(finding, "action"));
     if (json::get_bool(finding, "would_apply")) words += ", would be applied";
     std::string note = json::get_string(finding, "note");

@@ -1,9 +1,9 @@
 #include "bad_input/cases.hpp"
 
-#include <sys/file.h>
-#include <fcntl.h>
 #include <sys/mount.h>
 #include <unistd.h>
+
+#include <csignal>
 
 #include <filesystem>
 
@@ -60,15 +60,21 @@ Ran full_disk(World& world) {
   return ran;
 }
 
+// Another run is at work: a real one, in a step that hangs.
 Ran locked(World& world) {
   e2e::marked_project(world);
-  e2e::marker_manifest(world);
-  world.run();
-  const int lock = open((world.state() / "lock").c_str(), O_RDWR | O_CLOEXEC);
-  REQUIRE(lock >= 0);
-  REQUIRE(flock(lock, LOCK_EX | LOCK_NB) == 0);
+  e2e::marker_manifest(world, R"({"trouble": "hang"})", "", R"("idle_timeout": "60s", )");
+  process::Child::Options options;
+  options.arguments = {testing::daydream_program(), "run", "--manifest", (world.root() / "pipeline.json").string()};
+  options.directory = world.repository().string();
+  options.environment = world.environment;
+  auto child = process::Child::start(options);
+  REQUIRE(child.ok());
+  for (int i = 0; i < 200 && !e2e::contains(testing::read_file(world.state() / "state.json"), "running"); ++i)
+    (void)child->wait(std::chrono::milliseconds(50));
   Ran ran = run_untouched(world);
-  close(lock);
+  kill(child->pid(), SIGKILL);
+  (void)child->wait(std::chrono::seconds(5));
   return ran;
 }
 
@@ -114,9 +120,9 @@ Ran store_missing(World& world) {
 std::vector<Case> state_cases() {
   const bool root = geteuid() == 0;
   return {
-      {"state directory read-only", 75, "state", read_only_state, !can_drop(), "needs root and setpriv"},
+      {"state directory read-only", 78, "must be writable", read_only_state, !can_drop(), "needs root and setpriv"},
       {"full disk", 75, "", full_disk, !root, "needs root to mount a tmpfs"},
-      {"lock held", 75, "pid", locked, false, ""},
+      {"lock held", 75, "pid ", locked, false, ""},
       {"unfinished run of yesterday", 0, "", yesterday, false, ""},
       {"second run of a day", 0, "", second_of_a_day, false, ""},
       {"store cut short", 78, "daydream doctor --repair", store_cut_short, false, ""},

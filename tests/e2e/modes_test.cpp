@@ -87,5 +87,5 @@ TEST_CASE("changes for review become a patch for a person, not commits") {
   bool found = false;
   for (const auto& [name, content] : patches) found = found || (contains(name, "review") && contains(content, "-MAYBE two"));
   CHECK(found);
-  CHECK(contains(report(world), "MAYBE two"));
+  CHECK(contains(report(world), "b.txt:2"));
 }

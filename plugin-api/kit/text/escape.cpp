@@ -114,7 +114,8 @@ class MarkdownEscaper {
   }
   [[nodiscard]] bool begins_block(std::size_t at, char c) {
     if (c == '-' || c == '+' || c == '=' || c == '>') return opens(at);
-    return (c == '.' || c == ')') && numbers_list(at);
+    const bool ends = after(at) == '\0' || is_space(after(at));  // "1.4 s" is no list
+    return (c == '.' || c == ')') && ends && numbers_list(at);
   }
   [[nodiscard]] bool bare_www(std::size_t at) const {
     return at >= 3 && lower(text_[at - 1]) == 'w' && lower(text_[at - 2]) == 'w' && lower(text_[at - 3]) == 'w';
