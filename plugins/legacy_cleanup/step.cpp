@@ -14,9 +14,10 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 // The files as the run found them are in memory under kSnapshot; of those up to `after` all findings
-// and edits are committed.
+// and edits are committed; kDone = all is.
 struct Progress {
   static constexpr std::uint32_t kSchema = 1;
+  static constexpr std::string_view kDone{"\0", 1};  // no path holds it
   std::string after;
   [[nodiscard]] std::string to_bytes() const { return after; }
   static Result<Progress> from_bytes(std::string_view bytes) { return Progress{std::string(bytes)}; }
@@ -53,6 +54,7 @@ class LegacyCleanup {
   Result<sdk::Outcome> run() {
     auto snapshot = resume();
     if (!snapshot) return std::move(snapshot.error());
+    if (resumed_ && progress_.after == Progress::kDone) return sdk::Outcome::ok();
     auto surveyed = survey(run_, repository_, *snapshot);
     if (!surveyed) return stopped_or(surveyed.error());
     if (auto begun = begin_speaking(snapshot->empty()); !begun) return std::move(begun.error());
@@ -168,12 +170,17 @@ class LegacyCleanup {
     for (const std::string& key : surveyed.stale) txn->drop_memory(key);
     for (const std::string& key : repository_.history->stale()) txn->drop_memory(key);
     txn->drop_memory(kSnapshot);
+    progress_.after = Progress::kDone;
+    txn->put_checkpoint(progress_);
     return txn->commit();
   }
 
   void put_tree_finding(const TreeFinding& one, sdk::Transaction& txn) {
-    const std::uint64_t number = txn.put_finding(to_sdk(one.finding, one.path));
-    if (repository_.settings.mode(one.finding.rule) == RuleMode::kReport) return;
+    const bool only_said = repository_.settings.mode(one.finding.rule) == RuleMode::kReport;
+    sdk::Finding finding = to_sdk(one.finding, one.path);
+    if (only_said) finding.safety = sdk::Safety::kInfo;
+    const std::uint64_t number = txn.put_finding(finding);
+    if (only_said) return;
     if (one.effect == TreeFinding::Effect::kDiscard) txn.discard(one.root, one.path, number);
     if (one.effect != TreeFinding::Effect::kRemove) return;
     for (const TreeFile& file : repository_.files) {

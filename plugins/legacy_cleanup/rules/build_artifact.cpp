@@ -201,7 +201,8 @@ class Examination {
         TreeFinding& found = add(path, kind->what + (folder ? " (a folder)" : ""), kind->evidence,
                                  kind->certain ? Safety::kSafe : Safety::kReview);
         found.finding.suggestion = "discard it";
-        found.effect = TreeFinding::Effect::kDiscard;
+        // A discard is no proposal: where a person is to decide, it is only said.
+        if (kind->certain) found.effect = TreeFinding::Effect::kDiscard;
         found.root = "repository";
       }
     }

@@ -180,7 +180,7 @@ class Judgement {
     }
   }
 
-  // At least half of the names it reads are names of this file.
+  // The names it reads are names of this file: all of those in one line, half of those in several.
   [[nodiscard]] bool familiar() const {
     std::unordered_set<std::string_view> read, strange;
     for (const NodeId id : file_.identifiers()) {
@@ -191,7 +191,12 @@ class Judgement {
       read.insert(name);
       if (!known(name) && !bound_.contains(name)) strange.insert(name);
     }
-    return strange.size() * 2 <= read.size();
+    return file_.content().find(" .") == std::string_view::npos &&
+           (strange.empty() || (lines() > 1 && strange.size() * 2 <= read.size()));
+  }
+
+  [[nodiscard]] std::ptrdiff_t lines() const {
+    return std::count(file_.content().begin(), file_.content().end(), '\n');
   }
 
   // "foo(a, ...)" is told to people.

@@ -32,10 +32,13 @@ struct Candidate {
   [[nodiscard]] std::uint32_t line() const { return block->line + static_cast<std::uint32_t>(first); }
 };
 
+// Names that stand by themselves: not an attribute, not the name of an argument.
 std::unordered_set<std::string_view> names_in(const Lexed& lexed) {
   std::unordered_set<std::string_view> names;
-  for (const auto& token : lexed.tokens) {
-    if (token.kind == TokenKind::kName) names.insert(lexed.text(token));
+  for (std::size_t at = 0; at < lexed.tokens.size(); ++at) {
+    const auto& token = lexed.tokens[at];
+    if (token.kind != TokenKind::kName || (at > 0 && lexed.is(at - 1, "."))) continue;
+    if (!token.nested || !lexed.is(at + 1, "=")) names.insert(lexed.text(token));
   }
   return names;
 }
@@ -124,11 +127,21 @@ class Examination {
     return repository_->history->proofs(subject_.path(), subject_.content(), asked);
   }
 
+  // "g = a | b" above a definition says what it is for.
+  [[nodiscard]] bool heads_definition(const Candidate& candidate) const {
+    if (candidate.size() > 1) return false;
+    std::string_view behind = subject_.content().substr(line_end(candidate.block->ends.back()));
+    behind = text::trim(behind.substr(0, behind.find('\n')));
+    return behind.starts_with("def ") || behind.starts_with("class ") || behind.starts_with("async def ") ||
+           behind.starts_with("@");
+  }
+
   void speak_of(const Candidate& candidate, const std::optional<History::Proof>& proof) {
     // Without a repository in sight: whatever history may come to prove.
     const bool undecided = repository_ == nullptr;
     const bool likely = candidate.verdict.likely && candidate.first == 0 && !candidate.block->head &&
-                        candidate.block->before.empty() && (undecided || !for_readers(subject_.path()));
+                        candidate.block->before.empty() && !heads_definition(candidate) &&
+                        (undecided || !for_readers(subject_.path()));
     if (!undecided && !proof && !likely) return;
     Finding finding;
     finding.rule = "commented-out-code";
