@@ -9,6 +9,7 @@
 
 #include "plugins/legacy_cleanup/history.hpp"
 #include "plugins/legacy_cleanup/index.hpp"
+#include "plugins/legacy_cleanup/project.hpp"
 #include "plugins/legacy_cleanup/settings.hpp"
 
 namespace daydream::legacy {
@@ -22,11 +23,12 @@ struct TreeFile {
 struct Repository {
   Settings settings;
   Index index;
-  std::vector<TreeFile> files;       // all regular files of the source tree, in byte order of path
-  std::string source_root;           // absolute path of the private tree; "" when there is none to read
-  std::string live_root;             // absolute path of the live tree; "" when there is none to read
-  std::string date;                  // of the run, local: "2026-11-22"
-  std::shared_ptr<History> history;  // nullptr: nothing is known of the past
+  std::vector<TreeFile> files;         // all regular files of the source tree, in byte order of path
+  std::string source_root;             // absolute path of the private tree; "" when there is none to read
+  std::string live_root;               // absolute path of the live tree; "" when there is none to read
+  std::string date;                    // of the run, local: "2026-11-22"
+  std::shared_ptr<Projects> projects;  // nullptr: nothing is known of them
+  std::shared_ptr<History> history;    // nullptr: nothing is known of the past
 };
 
 }  // namespace daydream::legacy

@@ -91,6 +91,7 @@ class LegacyCleanup {
     std::vector<std::string> roots{repository_.source_root, repository_.live_root};
     repository_.history =
         std::make_shared<History>(std::move(roots), repository_.settings.history_budget, repository_.date);
+    repository_.projects = std::make_shared<Projects>(repository_.source_root, repository_.settings.python_minor);
     return run_.state().scan_memory(History::kPrefix,
                                     [&](std::string_view key, std::string_view value) -> Result<void> {
                                       repository_.history->remember(key, value);

@@ -60,6 +60,7 @@ int main(int count, char** arguments) {
   Repository repository;
   repository.source_root = root;
   repository.date = "2026-11-22";
+  repository.projects = std::make_shared<Projects>(root, 0);
   repository.history =
       std::make_shared<History>(std::vector<std::string>{root}, std::chrono::seconds(60), repository.date);
   std::vector<std::string> wanted;
