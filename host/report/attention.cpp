@@ -17,7 +17,8 @@ constexpr std::size_t kPlacesNamed = 3;
 std::string place_of(const Finding& finding) {
   if (finding.path.empty()) return finding.symbol.empty() ? finding.message : finding.symbol;
   std::string place = text::show_path(finding.path);
-  return finding.line > 0 ? place + ":" + std::to_string(finding.line) : place;
+  if (finding.line > 0) place += ":" + std::to_string(finding.line);
+  return place.find('`') == std::string::npos ? "`" + place + "`" : place;  // code, for every format
 }
 
 std::string places_of(const std::vector<const Finding*>& findings) {

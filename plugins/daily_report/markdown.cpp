@@ -29,8 +29,18 @@ std::string prose(std::string_view words) {
   const auto parts = text::split(masked, '`');
   if (parts.size() % 2 == 0) return text::escape_markdown(masked);
   std::string out;
-  for (std::size_t i = 0; i < parts.size(); ++i)
-    out += i % 2 == 0 ? text::escape_markdown(parts[i]) : parts[i].empty() ? "" : text::markdown_code(parts[i]);
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    const std::string_view part = parts[i];
+    if (i % 2 == 1) {
+      out += part.empty() ? "" : text::markdown_code(part);
+      continue;
+    }
+    // The blanks beside a code span are inside the line: they need no escape.
+    const std::string_view inner = text::trim(part);
+    const bool before = i > 0 && !part.empty() && part.front() == ' ';
+    const bool after = i + 1 < parts.size() && !inner.empty() && part.back() == ' ';
+    out += (before ? " " : "") + text::escape_markdown(inner) + (after ? " " : "");
+  }
   return out;
 }
 
@@ -167,7 +177,7 @@ class Page {
     auto matters = objects_of(model_, "action_required");
     for (const json::Value* matter : matters) {
       std::string command = json::get_string(*matter, "command");
-      line(safe(json::get_string(*matter, "text")) + (command.empty() ? "" : ": " + code(command)));
+      line(prose(json::get_string(*matter, "text")) + (command.empty() ? "" : ": " + code(command)));
     }
     if (matters.empty()) line("Nothing to do");
     for (const std::string& notice : json::get_strings(model_, "notices")) {
