@@ -7,6 +7,7 @@
 
 #include "base/model.hpp"
 #include "daydream/kit/result.hpp"
+#include "daydream/kit/text.hpp"
 
 namespace daydream::log {
 
