@@ -14,8 +14,8 @@ bool in(std::string_view word, std::initializer_list<std::string_view> words) {
 }  // namespace
 
 const Symbols& symbols() {
-  static const Symbols kSymbols;
-  return kSymbols;
+  static const Symbols table;
+  return table;
 }
 
 Names Names::analyse(const File& file) {
@@ -141,7 +141,7 @@ bool NamesBuilder::visit_expression(const Task& task) {
     read(node, task.scope);
   } else if (symbol == s_.attribute) {
     push(file_.child(node, s_.f_object), task.scope, task.role);
-  } else if (symbol == s_.member_type) {
+  } else if (symbol == s_.member_type || symbol == s_.dotted_name) {
     push(file_.first_named(node), task.scope, task.role);
   } else if (symbol == s_.keyword_argument) {
     push(file_.child(node, s_.f_value), task.scope, task.role);
@@ -162,8 +162,6 @@ bool NamesBuilder::visit_expression(const Task& task) {
     const NodeId clause = file_[file_[node].parent].parent;
     const bool caught = file_.is(clause, s_.except_clause) || file_.is(clause, s_.except_group_clause);
     children(node, task.scope, Role::kStore, caught ? BindingKind::kExcept : BindingKind::kWith);
-  } else if (symbol == s_.dotted_name) {
-    push(file_.first_named(node), task.scope, task.role);
   } else {
     return false;
   }
@@ -348,6 +346,7 @@ void NamesBuilder::visit_call(NodeId node, ScopeId scope, Role role) {
   const bool bare = arguments != kNoNode && file_.first_named(arguments) == kNoNode;
   if (plain && (name == "eval" || name == "exec" || name == "execfile")) make_opaque(scope, true);
   if (plain && (name == "locals" || (bare && (name == "vars" || name == "dir")))) make_opaque(scope, false);
+  if (name == "currentframe" || name == "_getframe") make_opaque(scope, true);
   if (plain && name == "globals") names_.scopes_[0].opaque = true;
   const bool typing = in(name, {"cast", "TypeVar", "NewType", "ForwardRef", "NamedTuple", "TypedDict", "ParamSpec",
                                 "assert_type", "TypeAliasType"});
@@ -379,6 +378,8 @@ void NamesBuilder::visit_string(const Task& task) {
       children(at, task.scope);  // replacement fields
     } else if (task.role == Role::kAnnotation) {
       mention(file_.text(at));
+    } else {
+      mention_marked(file_.text(at));
     }
   }
   if (doctest) mention_doctest(text);

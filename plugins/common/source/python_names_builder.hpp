@@ -56,6 +56,7 @@ class NamesBuilder {
   std::string_view name_of(std::string_view text);
   [[nodiscard]] NodeId statement_of(NodeId node) const;
   void mention(std::string_view text);
+  void mention_marked(std::string_view text);
   void mention_doctest(std::string_view text);
 
   void settle_bindings();

@@ -85,6 +85,15 @@ void NamesBuilder::mention(std::string_view text) {
   }
 }
 
+// "a > @limit": some libraries read the caller's variables so.
+void NamesBuilder::mention_marked(std::string_view text) {
+  for (auto at = text.find('@'); at != std::string_view::npos; at = text.find('@', at + 1)) {
+    std::size_t end = at + 1;
+    while (end < text.size() && name_character(text[end])) ++end;
+    if (end > at + 1) names_.mentioned_.insert(name_of(text.substr(at + 1, end - at - 1)));
+  }
+}
+
 void NamesBuilder::mention_doctest(std::string_view text) {
   while (!text.empty()) {
     const auto end = std::min(text.find('\n'), text.size());

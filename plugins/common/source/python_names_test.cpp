@@ -145,6 +145,11 @@ TEST_CASE("locals, eval and globals make names used that no text shows") {
   CHECK_FALSE(Analysed("def f(o):\n    x = 1\n    return vars(o)\n").used_in(1, "x"));
 }
 
+TEST_CASE("names marked with @ in a string and frames that are looked into count as read") {
+  CHECK(Analysed("def f(d):\n    limit = 3\n    return d.query('a > @limit')\n").used_in(1, "limit"));
+  CHECK(Analysed("def f():\n    x = 3\n    return inspect.currentframe()\n").used_in(1, "x"));
+}
+
 TEST_CASE("match patterns bind names and read classes and dotted values") {
   const Analysed file(
       "import A, b, C\ndef f(v):\n    match v:\n        case A(x=y): pass\n        case b.c: pass\n        case C: "
