@@ -140,6 +140,8 @@ class Examination {
   [[nodiscard]] std::string doubt_about(NodeId first, NodeId last) const {
     for (NodeId at = first; at <= file_[last].last; ++at) {
       if (file_.is(at, s_.yield)) return std::string(kGenerator);
+      if (file_.is(at, s_.global_statement) || file_.is(at, s_.nonlocal_statement))
+        return "a global or nonlocal among them";
       if (file_.type(at) == "await") return "an await among them";
       if (file_.is(at, s_.comment)) return "comments stand among them";
       if (file_.is(at, s_.function_definition) || file_.is(at, s_.class_definition))
