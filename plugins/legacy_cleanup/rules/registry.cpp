@@ -7,29 +7,31 @@ std::unique_ptr<Rule> unused_variable();
 std::unique_ptr<Rule> redefined_unused();
 std::unique_ptr<Rule> unreachable_code();
 std::unique_ptr<Rule> commented_out_code();
+std::unique_ptr<Rule> deprecated_pattern();
 std::unique_ptr<TreeRule> build_artifact();
 
 const std::vector<std::unique_ptr<Rule>>& file_rules() {
-  static const std::vector<std::unique_ptr<Rule>> kRules = [] {
+  static const std::vector<std::unique_ptr<Rule>> table = [] {
     std::vector<std::unique_ptr<Rule>> rules;
     rules.push_back(unused_import());
     rules.push_back(unused_variable());
     rules.push_back(redefined_unused());
     rules.push_back(unreachable_code());
     rules.push_back(commented_out_code());
+    rules.push_back(deprecated_pattern());
 
     return rules;
   }();
-  return kRules;
+  return table;
 }
 
 const std::vector<std::unique_ptr<TreeRule>>& tree_rules() {
-  static const std::vector<std::unique_ptr<TreeRule>> kRules = [] {
+  static const std::vector<std::unique_ptr<TreeRule>> table = [] {
     std::vector<std::unique_ptr<TreeRule>> rules;
     rules.push_back(build_artifact());
     return rules;
   }();
-  return kRules;
+  return table;
 }
 
 std::string rules_version() {
