@@ -52,19 +52,33 @@ bool generated(const python::Lexed& lexed) {
   });
 }
 
-bool may_hold_one(std::string_view content) {
-  for (const std::string_view word : {"coding",       "(object)",   "super(",
-                                      "u'",           "u\"",        "U'",
-                                      "U\"",          "__future__", "collections",
-                                      "logging.warn", "io.open",    "assert_",
-                                      "Equals",       "Regexp",     "fail",
-                                      "Subset",       "utcnow",     "utcfromtimestamp",
-                                      "imp",          "distutils",  "six",
-                                      "asyn",         "typing",     "universal_newlines",
-                                      "getargspec",   "clock",      "linux_distribution"}) {
-    if (content.find(word) != std::string_view::npos) return true;
+// By tokens alone: is a parse worth its time?
+bool may_hold_one(const python::Lexed& lexed) {
+  static const std::unordered_set<std::string_view> kWords = [] {
+    std::unordered_set<std::string_view> words{"__future__", "utcnow", "utcfromtimestamp", "universal_newlines"};
+    for (const Alias& alias : kTestAliases) words.insert(alias.old_name);
+    for (const OldModule& old : kOldModules) words.insert(old.module);
+    for (const ModuleCall& call : kModuleCalls) words.insert(call.old_name == "open" ? "io" : call.old_name);
+    return words;
+  }();
+  bool collections = false, abstract = false, typing = false, container = false;
+  for (std::size_t at = 0; at < lexed.tokens.size(); ++at) {
+    const auto& token = lexed.tokens[at];
+    const std::string_view text = lexed.text(token);
+    if (token.kind == TokenKind::kString && (text[0] == 'u' || text[0] == 'U')) return true;
+    if (token.kind == TokenKind::kComment && token.line <= 2 && text.find("coding") != std::string_view::npos)
+      return true;
+    if (token.kind != TokenKind::kName) continue;
+    if (kWords.contains(text)) return true;
+    if (text == "super" && lexed.is(at + 1, "(") && !lexed.is(at + 2, ")")) return true;
+    if (text == "object" && at > 0 && lexed.is(at - 1, "(") && lexed.is(at + 1, ")")) return true;
+    collections |= text == "collections";
+    abstract |= is_abstract(text);
+    typing |= text == "typing";
+    container |=
+        std::any_of(kContainers.begin(), kContainers.end(), [&](const auto& one) { return one.first == text; });
   }
-  return false;
+  return (collections && abstract) || (typing && container);
 }
 
 class Examination {
@@ -493,7 +507,7 @@ class DeprecatedPattern final : public Rule {
   [[nodiscard]] bool reads(Language language) const override { return language == Language::kPython; }
 
   void examine(const Subject& subject, const Repository* repository, std::vector<Finding>& out) const override {
-    if (!may_hold_one(subject.content()) || left_alone(subject.path()) || subject.lexed().broken) return;
+    if (left_alone(subject.path()) || subject.lexed().broken || !may_hold_one(subject.lexed())) return;
     if (generated(subject.lexed()) || subject.names() == nullptr) return;
     Examination(subject, repository, out).run();
   }
