@@ -35,8 +35,10 @@ Record record_of_source(std::string_view content, Language language) {
   const bool python = language == Language::kPython;
   if (content.size() > kLongestSource) {
     record.skipped = "larger than " + std::to_string(kLongestSource >> 20) + " MiB";
-    record.blind = python && content.size() > kLongestLexed;
-    if (python && !record.blind) record.facts = facts_of(source::python::lex(content));
+    // A giant without an import (generated tables) takes nothing from any file.
+    const bool giant = content.size() > kLongestLexed;
+    record.blind = python && giant && content.find("import") != std::string_view::npos;
+    if (python && !giant) record.facts = facts_of(source::python::lex(content));
     return record;
   }
   const Subject subject("", content, language);
