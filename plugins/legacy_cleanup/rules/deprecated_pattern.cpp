@@ -52,6 +52,19 @@ bool generated(const python::Lexed& lexed) {
   });
 }
 
+// It speaks to Python 2 whatever its project says: it may be sent elsewhere to run.
+bool speaks_to_python2(const python::Lexed& lexed) {
+  for (std::size_t at = 0; at < lexed.tokens.size(); ++at) {
+    if (lexed.tokens[at].kind != TokenKind::kName) continue;
+    const std::string_view text = lexed.text(lexed.tokens[at]);
+    if (text == "__metaclass__" || text == "PY2" || text == "PY3" || text == "unicode" || text == "basestring" ||
+        text == "six" || text == "version_info") {
+      return true;
+    }
+  }
+  return false;
+}
+
 // By tokens alone: is a parse worth its time?
 bool may_hold_one(const python::Lexed& lexed) {
   static const std::unordered_set<std::string_view> kWords = [] {
@@ -509,7 +522,15 @@ class DeprecatedPattern final : public Rule {
   void examine(const Subject& subject, const Repository* repository, std::vector<Finding>& out) const override {
     if (left_alone(subject.path()) || subject.lexed().broken || !may_hold_one(subject.lexed())) return;
     if (generated(subject.lexed()) || subject.names() == nullptr) return;
+    const std::size_t before = out.size();
     Examination(subject, repository, out).run();
+    if (out.size() == before || !speaks_to_python2(subject.lexed())) return;
+    for (std::size_t i = before; i < out.size(); ++i) {
+      if (out[i].safety != Safety::kSafe) continue;
+      out[i].safety = Safety::kReview;
+      out[i].evidence += out[i].evidence.empty() ? "" : "; ";
+      out[i].evidence += "for a person to decide: the file has code for Python 2 in it";
+    }
   }
 };
 

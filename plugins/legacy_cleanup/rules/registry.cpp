@@ -8,6 +8,7 @@ std::unique_ptr<Rule> redefined_unused();
 std::unique_ptr<Rule> unreachable_code();
 std::unique_ptr<Rule> commented_out_code();
 std::unique_ptr<Rule> deprecated_pattern();
+std::unique_ptr<Rule> expired_bridge();
 std::unique_ptr<TreeRule> build_artifact();
 
 const std::vector<std::unique_ptr<Rule>>& file_rules() {
@@ -19,6 +20,7 @@ const std::vector<std::unique_ptr<Rule>>& file_rules() {
     rules.push_back(unreachable_code());
     rules.push_back(commented_out_code());
     rules.push_back(deprecated_pattern());
+    rules.push_back(expired_bridge());
 
     return rules;
   }();
