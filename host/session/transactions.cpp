@@ -73,7 +73,9 @@ Result<void> Transactions::collect(const frames::Commit& request, checkpoint::Tr
   if (request.has_checkpoint) transaction.put_checkpoint(run, step, request.checkpoint_schema, request.checkpoint);
   for (const auto& [key, value] : request.put_memory) transaction.put_memory(options_.plugin_id, key, value);
   for (const auto& key : request.drop_memory) transaction.drop_memory(options_.plugin_id, key);
-  if (request.migrated)
+  // Also with the first entry of all: a try that fails behind it leaves memory that has a schema.
+  const bool first = !request.put_memory.empty() && options_.start.memory_schema != options_.memory_schema;
+  if (request.migrated || first)
     transaction.put_host("memory_schema/" + options_.plugin_id, std::to_string(options_.memory_schema));
   for (const auto& [name, json] : request.outputs) {
     auto checked = json::Text::parse(json, {.name = "output " + name, .positions = false});

@@ -25,8 +25,8 @@ inline void marked_project(World& world) {
 inline void marker_manifest(World& world, const std::string& marker = "{}", const std::string& more = "",
                             const std::string& step_more = "") {
   world.manifest(R"({"manifest": 1, )" + more + R"("steps": [
-    {"id": "marker", "plugin": ")" + std::string(E2E_STEPS) + R"(/marker.so", )" + step_more +
-                 R"("config": )" + marker + R"(},
+    {"id": "marker", "plugin": ")" +
+                 std::string(E2E_STEPS) + R"(/marker.so", )" + step_more + R"("config": )" + marker + R"(},
     {"id": "daily_report", "plugin": "daily_report"}]})");
 }
 

@@ -85,7 +85,8 @@ TEST_CASE("changes for review become a patch for a person, not commits") {
   REQUIRE(world.run().exit_code == 0);
   const auto patches = World::snapshot(world.state() / "patches/2026-11-22");
   bool found = false;
-  for (const auto& [name, content] : patches) found = found || (contains(name, "review") && contains(content, "-MAYBE two"));
+  for (const auto& [name, content] : patches)
+    found = found || (contains(name, "review") && contains(content, "-MAYBE two"));
   CHECK(found);
   CHECK(contains(report(world), "b.txt:2"));
 }

@@ -1,12 +1,12 @@
 // A step for tests of the host: in every .txt file a line "BAD ..." is a safe finding with its removal, a
 // line "MAYBE ..." one for review, "NOTE ..." information. One commit a file. "trouble" makes it misbehave
 // when it comes to file number "at" (from 1), "times" tries long (0: always).
+#include <unistd.h>
 #include <csignal>
 #include <cstdlib>
 #include <daydream/sdk.hpp>
 #include <stdexcept>
 #include <string>
-#include <unistd.h>
 
 namespace {
 
