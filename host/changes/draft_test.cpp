@@ -110,7 +110,7 @@ TEST_CASE_METHOD(Fixture, "spans that overlap are one change, also across files 
   CHECK(content("b.py", {1}) == "c\n");
 }
 
-TEST_CASE_METHOD(Fixture, "two findings that delete the same place agree; two that rewrite it do not") {
+TEST_CASE_METHOD(Fixture, "two findings that delete the same place agree, two that rewrite it do not") {
   add(edit("a.py", kText, {{4, 10, ""}}, 1));
   add(edit("a.py", kText, {{8, 11, ""}}, 2));
   CHECK(content("a.py", {1}) == "one\nfive\n");

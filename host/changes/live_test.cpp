@@ -176,7 +176,7 @@ TEST_CASE_METHOD(Live, "observe and patch mode only propose") {
   CHECK(slurp(log()) == "lines\n");
 }
 
-TEST_CASE_METHOD(Live, "a log is archived, verified and then unlinked; each half-way state is finished") {
+TEST_CASE_METHOD(Live, "a log is archived, verified and then unlinked, each half-way state is finished") {
   std::string lines;
   for (int i = 0; i < 20000; ++i) lines += "line " + std::to_string(i) + "\n";
   std::ofstream(log()) << lines;
@@ -266,7 +266,7 @@ TEST_CASE_METHOD(Live, "a log that changed, is open for writing, or whose archiv
   CHECK(slurp(log()) == expected);
 }
 
-TEST_CASE_METHOD(Live, "a log that vanished without an archive is said; a symlink is not followed") {
+TEST_CASE_METHOD(Live, "a log that vanished without an archive is said, a symlink is not followed") {
   std::ofstream(log()) << "lines\n";
   auto effect = archive();
   fs::remove(log());

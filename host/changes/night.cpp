@@ -5,8 +5,8 @@
 #include <set>
 
 #include "changes/branches.hpp"
-#include "changes/stale_lock.hpp"
 #include "changes/git_writer.hpp"
+#include "changes/stale_lock.hpp"
 #include "daydream/kit/json.hpp"
 #include "daydream/kit/text.hpp"
 

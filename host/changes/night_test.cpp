@@ -128,7 +128,7 @@ TEST_CASE_METHOD(LastNight, "when the base moved they are rebased, with the same
   CHECK(branches() == kNew);
 }
 
-TEST_CASE_METHOD(LastNight, "a commit that no longer fits is set aside and said; the other is carried") {
+TEST_CASE_METHOD(LastNight, "a commit that no longer fits is set aside and said, the other is carried") {
   advance_main("a.py", text_with("human", "bbb"));
   auto carried = tonight();
   REQUIRE(carried.night.commits.size() == 1);
@@ -218,7 +218,7 @@ TEST_CASE_METHOD(LastNight, "to drop one commit from the branch declines that on
   CHECK(branches() == kNew);
 }
 
-TEST_CASE_METHOD(LastNight, "a branch with a human's commit stays and is named; ours are carried") {
+TEST_CASE_METHOD(LastNight, "a branch with a human's commit stays and is named, ours are carried") {
   auto commit = human_commit_on(kOld);
   auto carried = tonight();
   CHECK(carried.night.commits.size() == 2);

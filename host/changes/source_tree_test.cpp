@@ -283,7 +283,7 @@ TEST_CASE("a symlink put in place of a file is replaced, not followed") {
   CHECK_FALSE(fs::exists(world.root() / "elsewhere/b.py"));
 }
 
-TEST_CASE("without git the tree is a copy, without state, work and nested repositories; equal content, equal id") {
+TEST_CASE("without git the tree is a copy, without state, work and nested repositories, equal content, equal id") {
   World world;
   world.write("a.py", "a\n");
   world.write(".gitignore", "ignored\n");

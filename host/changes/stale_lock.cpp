@@ -41,8 +41,7 @@ bool holds_open(const Path& process, const Path& file) {
 
 bool held_by_anybody(const Path& file) {
   std::error_code error;
-  for (std::filesystem::directory_iterator entry("/proc", error), end; !error && entry != end;
-       entry.increment(error)) {
+  for (std::filesystem::directory_iterator entry("/proc", error), end; !error && entry != end; entry.increment(error)) {
     if (is_process(entry->path().filename().string()) && holds_open(entry->path(), file)) return true;
   }
   return false;

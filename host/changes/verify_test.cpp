@@ -75,7 +75,7 @@ TEST_CASE("the one change at fault is found in few runs, wherever it is, and the
   }
 }
 
-TEST_CASE("two changes that fail only together lose one; two bad ones are both found") {
+TEST_CASE("two changes that fail only together lose one, two bad ones are both found") {
   Numbered numbered(8);
   CHECK(numbered.check("! { grep -q 'N2;' a.py && grep -q 'N6;' a.py; }").dropped.size() == 1);
   CHECK(numbered.check("! grep -q -e 'N2;' -e 'N6;' a.py").dropped == std::set<FindingNumber>{2, 6});
@@ -136,7 +136,7 @@ TEST_CASE("red says how: exit, time-out, a program that is not there, and the ta
   CHECK(words({"/bin/sh", "-c", "exec sleep 100"}).find("timed out") != std::string::npos);
 }
 
-TEST_CASE("nothing to verify is said as none; asked to stop is an error of its own") {
+TEST_CASE("nothing to verify is said as none, asked to stop is an error of its own") {
   Numbered numbered(1);
   CHECK(verify(*numbered.tree, numbered.options)->words == "none");
   numbered.options.command = {"/bin/sh", "-c", "exec sleep 100"};

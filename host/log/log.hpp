@@ -24,10 +24,18 @@ Result<void> add_file(const Path& directory);
 
 // `source` is the room or step: "[2026-11-22 02:30:04] [daydream.checkpoint] [info] message".
 void write(Level level, std::string_view source, std::string_view message);
-inline void debug(std::string_view source, std::string_view message) { write(Level::kDebug, source, message); }
-inline void info(std::string_view source, std::string_view message) { write(Level::kInfo, source, message); }
-inline void warning(std::string_view source, std::string_view message) { write(Level::kWarning, source, message); }
-inline void error(std::string_view source, std::string_view message) { write(Level::kError, source, message); }
+inline void debug(std::string_view source, std::string_view message) {
+  write(Level::kDebug, source, message);
+}
+inline void info(std::string_view source, std::string_view message) {
+  write(Level::kInfo, source, message);
+}
+inline void warning(std::string_view source, std::string_view message) {
+  write(Level::kWarning, source, message);
+}
+inline void error(std::string_view source, std::string_view message) {
+  write(Level::kError, source, message);
+}
 
 // Called before and after a line reaches a terminal, so that a progress line can make way.
 void set_terminal_hooks(void (*before)(), void (*after)());

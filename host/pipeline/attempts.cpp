@@ -68,12 +68,7 @@ class Attempts {
   Attempts(Context& context, const checkpoint::Run& run, checkpoint::Step step, const StepJob& job,
            changes::Draft& draft, const std::function<void(const checkpoint::Step&)>& on_change,
            const std::function<void(const session::StepProgress&)>& on_progress)
-      : context_(context),
-        run_(run),
-        job_(job),
-        draft_(draft),
-        on_change_(on_change),
-        on_progress_(on_progress) {
+      : context_(context), run_(run), job_(job), draft_(draft), on_change_(on_change), on_progress_(on_progress) {
     attempted_.step = std::move(step);
   }
 
@@ -142,8 +137,8 @@ Result<Attempted> Attempts::run() {
   if (auto noted = note_host_death(); !noted) return std::move(noted.error());
   if (record_.quarantined()) {
     attempted_.step.code = "quarantined";
-    attempted_.step.message = "left out since it failed in " + std::to_string(record_.starts) +
-                              " starts: " + record_.words;
+    attempted_.step.message =
+        "left out since it failed in " + std::to_string(record_.starts) + " starts: " + record_.words;
     if (auto given = give_up(StepEnd::kQuarantined, checkpoint::StepStatus::kQuarantined); !given)
       return std::move(given.error());
     return std::move(attempted_);
@@ -161,7 +156,8 @@ Result<Attempted> Attempts::run() {
       if (auto counted = count_start(); !counted) return std::move(counted.error());
       break;
     }
-    log::warning(attempted_.step.id, "try " + std::to_string(tried) + ": " + attempted_.step.message + "; trying again");
+    log::warning(attempted_.step.id,
+                 "try " + std::to_string(tried) + ": " + attempted_.step.message + "; trying again");
     if (!back_off(context_, pause)) {
       attempted_.end = StepEnd::kInterrupted;
       if (auto saved = save(); !saved) return std::move(saved.error());
@@ -183,7 +179,8 @@ Result<session::Outcome> Attempts::try_once() {
   if (*known) options.start.memory_schema = static_cast<std::uint32_t>(std::strtoul((*known)->c_str(), nullptr, 10));
   auto outcome = session::run_step(std::move(options));
   if (!outcome) return outcome;
-  attempted_.step.result = with_member(attempted_.step.result, "peak_memory", std::to_string(outcome->peak_memory_bytes));
+  attempted_.step.result =
+      with_member(attempted_.step.result, "peak_memory", std::to_string(outcome->peak_memory_bytes));
   for (const auto& missing : outcome->unconfined) {
     const std::string notice = "this kernel cannot confine steps fully: " + missing;
     auto& notices = context_.notices;
@@ -202,8 +199,8 @@ Result<bool> Attempts::take(const session::Outcome& outcome) {
     case session::Ending::kOk:
     case session::Ending::kSkipped: {
       attempted_.end = StepEnd::kSettled;
-      step.status = outcome.ending == session::Ending::kOk ? checkpoint::StepStatus::kEnded
-                                                           : checkpoint::StepStatus::kSkipped;
+      step.status =
+          outcome.ending == session::Ending::kOk ? checkpoint::StepStatus::kEnded : checkpoint::StepStatus::kSkipped;
       if (outcome.ending == session::Ending::kOk) {
         step.code.clear();
         step.message.clear();
@@ -332,13 +329,8 @@ session::Options session_options(Context& context, const checkpoint::Run& run, c
   start.open_files = prepared.manifest.limits.open_files;
   options.confine = start.confine;
   const StepConfig config = read_step_config(prepared.config);
-  options.live = {run.mode,
-                  std::move(live),
-                  run_options.state_directory,
-                  run_options.work_directory,
-                  run.id,
-                  config.archive_apply,
-                  config.artifacts_all};
+  options.live = {run.mode, std::move(live),      run_options.state_directory, run_options.work_directory,
+                  run.id,   config.archive_apply, config.artifacts_all};
   return options;
 }
 

@@ -21,15 +21,13 @@ struct Context {
   const Clock& clock;
   checkpoint::Store& store;
   changes::SourceTree& tree;
-  std::vector<PreparedStep> steps;      // of the manifest
+  std::vector<PreparedStep> steps;  // of the manifest
   std::string zone;
   std::optional<Milliseconds> deadline;  // monotonic; of --budget
   std::vector<std::string> notices;      // of this start, for the report
 
   [[nodiscard]] bool out_of_budget() const { return deadline && clock.monotonic() >= *deadline; }
-  [[nodiscard]] bool stop() const {
-    return out_of_budget() || (options.stop_requested && options.stop_requested());
-  }
+  [[nodiscard]] bool stop() const { return out_of_budget() || (options.stop_requested && options.stop_requested()); }
 };
 
 // How one step of one run ended, in this start.

@@ -14,7 +14,9 @@ namespace daydream::pipeline {
 
 namespace {
 
-Path folder(const Context& context, const std::string& run) { return context.options.work_directory / "inputs" / run; }
+Path folder(const Context& context, const std::string& run) {
+  return context.options.work_directory / "inputs" / run;
+}
 
 // Ours without the variables that hold the manifest's secrets.
 std::map<std::string, std::string> environment_without_secrets(const manifest::Pipeline& pipeline) {

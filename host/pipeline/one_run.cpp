@@ -26,7 +26,9 @@ bool is_settled(const checkpoint::Step& step) {
   return step.status == StepStatus::kCompleted || step.status == StepStatus::kSkipped;
 }
 
-bool is_report(const PreparedStep& step) { return step.plugin.descriptor.role == "report"; }
+bool is_report(const PreparedStep& step) {
+  return step.plugin.descriptor.role == "report";
+}
 
 class OneRun {
  public:
@@ -62,10 +64,10 @@ class OneRun {
   Context& context_;
   checkpoint::Run run_;
   StateFile state_;
-  std::vector<PreparedStep> steps_;      // of this run, in order
-  std::vector<checkpoint::Step> rows_;   // same order
+  std::vector<PreparedStep> steps_;     // of this run, in order
+  std::vector<checkpoint::Step> rows_;  // same order
   std::vector<std::pair<std::string, std::string>> inputs_;
-  std::vector<std::string> lines_;       // daily_report of state.json
+  std::vector<std::string> lines_;  // daily_report of state.json
   std::string tip_;
   std::optional<session::StepProgress> progress_;
   bool stopped_ = false;      // by a failure with on_failure stop
@@ -184,16 +186,15 @@ Result<void> OneRun::prepare_tree() {
   if (auto reset = context_.tree.reset(tip_); !reset) return std::move(reset.error()).context("private tree");
   const auto& workspace = context_.options.manifest.pipeline.workspace;
   if (workspace.link.empty() && workspace.setup.empty()) return {};
-  auto notes = changes::prepare_workspace(context_.tree,
-                                          {workspace.link, workspace.setup, workspace.setup_timeout});
+  auto notes = changes::prepare_workspace(context_.tree, {workspace.link, workspace.setup, workspace.setup_timeout});
   if (!notes) return std::move(notes.error()).context("workspace");
   for (const auto& note : *notes) context_.notices.push_back(note);
   return {};
 }
 
 Result<void> OneRun::open() {
-  const bool resumed = std::any_of(rows_.begin(), rows_.end(),
-                                   [](const auto& step) { return step.status != StepStatus::kPending; });
+  const bool resumed =
+      std::any_of(rows_.begin(), rows_.end(), [](const auto& step) { return step.status != StepStatus::kPending; });
   if (resumed) {
     ++run_.resumed;
     log::info("pipeline", "going on with run " + run_.id);
@@ -215,9 +216,12 @@ Result<RunEnd> OneRun::go() {
   if (auto done = find_tip(); !done) return std::move(done.error());
   if (auto done = prepare_tree(); !done) return std::move(done.error());
   auto inputs = provide_inputs(context_, run_.id);
-  if (!inputs && inputs.error().kind() == ErrorKind::kCancelled) interrupted_ = true;
-  else if (!inputs) return std::move(inputs.error());
-  else inputs_ = std::move(*inputs);
+  if (!inputs && inputs.error().kind() == ErrorKind::kCancelled)
+    interrupted_ = true;
+  else if (!inputs)
+    return std::move(inputs.error());
+  else
+    inputs_ = std::move(*inputs);
   refresh_lines();
   state_.write(view());
   if (auto done = run_steps(); !done) return std::move(done.error());
@@ -270,8 +274,8 @@ Result<void> OneRun::rebuild(changes::Draft& draft, const std::string& step) {
   auto effects = context_.store.effects(run_.id, step);
   if (!effects) return std::move(effects.error());
   for (const Effect& effect : *effects) {
-    const bool edits = effect.kind == EffectKind::kEdit || effect.kind == EffectKind::kCreate ||
-                       effect.kind == EffectKind::kRemove;
+    const bool edits =
+        effect.kind == EffectKind::kEdit || effect.kind == EffectKind::kCreate || effect.kind == EffectKind::kRemove;
     if (!edits || effect.state == EffectState::kConflict) continue;
     if (auto added = draft.add(effect); !added) return std::move(added.error()).context("rebuild the edits of " + step);
   }
@@ -333,9 +337,12 @@ Result<void> OneRun::run_report() {
     if (*end != StepEnd::kSettled) {
       if (auto given = provide_model(context_, run_, steps_, ""); !given) return given;
       words_.push_back("the report step failed (" + step.message + "); the JSON report was written by the host");
-      if (*end == StepEnd::kQuarantined) quarantined_ = true;
-      else if (*end == StepEnd::kInterrupted) interrupted_ = true;
-      else if (prepared.manifest.on_failure == manifest::OnFailure::kStop) stopped_ = true;
+      if (*end == StepEnd::kQuarantined)
+        quarantined_ = true;
+      else if (*end == StepEnd::kInterrupted)
+        interrupted_ = true;
+      else if (prepared.manifest.on_failure == manifest::OnFailure::kStop)
+        stopped_ = true;
     }
   }
   return write_json_report(context_, run_, steps_);

@@ -35,8 +35,10 @@ void find_files(const manifest::Loaded& loaded, std::vector<PreparedStep>& steps
       continue;
     }
     auto file = loader::find_plugin(step.manifest.plugin);
-    if (file) step.plugin.file = std::move(*file);
-    else problems.add(at(loaded, step, "plugin", file.error().message()));
+    if (file)
+      step.plugin.file = std::move(*file);
+    else
+      problems.add(at(loaded, step, "plugin", file.error().message()));
   }
 }
 
@@ -60,8 +62,8 @@ void probe_files(const manifest::Loaded& loaded, std::vector<PreparedStep>& step
       continue;
     }
     if (!step.manifest.sha256.empty() && step.manifest.sha256 != step.plugin.sha256)
-      problems.add(at(loaded, step, "sha256",
-                      "the plugin " + step.plugin.file + " has the hash " + step.plugin.sha256));
+      problems.add(
+          at(loaded, step, "sha256", "the plugin " + step.plugin.file + " has the hash " + step.plugin.sha256));
   }
 }
 
@@ -71,8 +73,7 @@ void check_configuration(const manifest::Loaded& loaded, PreparedStep& step, Pro
   auto config = json::Text::parse(step.manifest.config, {.name = loaded.main_file, .positions = false});
   if (!config) return problems.add(config.error().message());
   const auto wrong = schema->check(config->root());
-  for (const json::Problem& problem : wrong)
-    problems.add(loaded.config_error(step.manifest, problem).message());
+  for (const json::Problem& problem : wrong) problems.add(loaded.config_error(step.manifest, problem).message());
   if (!wrong.empty()) return;
   step.config = json::write(schema->with_defaults(config->root()));
   step.config_hash = hash::sha256_hex(step.manifest.id + '\0' + step.plugin.descriptor.id + '\0' + step.config);
@@ -95,8 +96,9 @@ void check_needs(const manifest::Loaded& loaded, const std::vector<PreparedStep>
     for (const auto& output : needs.needs_outputs) {
       const std::string from = output.substr(0, output.find('/'));
       if (std::find(earlier.begin(), earlier.end(), from) == earlier.end())
-        problems.add(at(loaded, step, "",
-                        "needs the output \"" + output + "\" of the step \"" + from + "\", which does not come before it"));
+        problems.add(
+            at(loaded, step, "",
+               "needs the output \"" + output + "\" of the step \"" + from + "\", which does not come before it"));
     }
     earlier.push_back(step.manifest.id);
   }

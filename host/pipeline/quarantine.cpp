@@ -6,8 +6,12 @@ namespace daydream::pipeline {
 
 namespace {
 
-std::string key_of(const PreparedStep& step) { return "quarantine/" + step.manifest.id; }
-std::string identity_of(const PreparedStep& step) { return step.plugin.sha256 + "/" + step.config_hash; }
+std::string key_of(const PreparedStep& step) {
+  return "quarantine/" + step.manifest.id;
+}
+std::string identity_of(const PreparedStep& step) {
+  return step.plugin.sha256 + "/" + step.config_hash;
+}
 
 }  // namespace
 

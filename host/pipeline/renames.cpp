@@ -16,8 +16,8 @@ void Renames::load() {
   auto last = context_.store.host_value("last_base");
   if (!last || !*last || **last == run_.base) return;
   // The old base may be gone (a rewritten history, no git before): then nothing was renamed, as far as we know.
-  auto listing = context_.tree.repository().run(
-      {"diff", "--name-status", "-M", "--diff-filter=R", "-z", **last, run_.base, "--"});
+  auto listing =
+      context_.tree.repository().run({"diff", "--name-status", "-M", "--diff-filter=R", "-z", **last, run_.base, "--"});
   if (!listing || !listing->good()) {
     log::info("pipeline", "renames since the last run are not known");
     return;

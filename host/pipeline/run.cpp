@@ -28,9 +28,9 @@ Result<std::vector<std::string>> chosen_steps(const RunOptions& options) {
   auto check = [&known](const std::string& id) -> Result<void> {
     if (std::find(known.begin(), known.end(), id) != known.end()) return {};
     const std::string near = text::nearest(id, known);
-    return Error(ErrorKind::kUsage, "no step \"" + id + "\" in the manifest" +
-                                        (near.empty() ? "; it has " + text::join(known, ", ")
-                                                      : "; did you mean \"" + near + "\"?"));
+    return Error(ErrorKind::kUsage,
+                 "no step \"" + id + "\" in the manifest" +
+                     (near.empty() ? "; it has " + text::join(known, ", ") : "; did you mean \"" + near + "\"?"));
   };
   std::vector<std::string> chosen;
   for (const auto& id : options.only) {
@@ -155,8 +155,9 @@ Result<RunSummary> run(const RunOptions& options) {
       {options.repository, options.under_git, options.work_directory, options.state_directory});
   if (!tree) return std::move(tree.error());
   const std::string& wanted_zone = options.manifest.pipeline.schedule.zone;
-  Context context{options, clock, **store, **tree, std::move(*steps),
-                  wanted_zone.empty() ? zone::machine_zone() : wanted_zone, std::nullopt, {}};
+  Context context{
+      options,      clock, **store, **tree, std::move(*steps), wanted_zone.empty() ? zone::machine_zone() : wanted_zone,
+      std::nullopt, {}};
   if (options.budget) context.deadline = clock.monotonic() + *options.budget;
   if (options.in_process) context.notices.push_back("steps ran inside the host (--in-process), unconfined");
   return run_all(context, options, *chosen);

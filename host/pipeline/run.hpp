@@ -35,12 +35,12 @@ struct RunOptions {
   bool in_process = false;
   std::optional<Milliseconds> budget;
   std::optional<Severity> fail_on;
-  std::optional<Instant> now;            // --now: wall time frozen
+  std::optional<Instant> now;  // --now: wall time frozen
   // --if-due: the date that is due, or none. Not set: asked by hand.
   std::function<std::optional<std::string>(const DueQuestion&)> due;
   session::ProgressSink* progress = nullptr;  // may be null; outlives the call
-  std::function<bool()> stop_requested;  // SIGTERM, SIGINT; any thread
-  int stop_descriptor = -1;              // readable once a stop is requested; -1 = none
+  std::function<bool()> stop_requested;       // SIGTERM, SIGINT; any thread
+  int stop_descriptor = -1;                   // readable once a stop is requested; -1 = none
 };
 
 struct FinishedRun {
@@ -52,8 +52,8 @@ struct FinishedRun {
 
 struct RunSummary {
   int exit_code = 0;
-  std::vector<FinishedRun> runs;        // empty: nothing was due
-  std::vector<std::string> words;       // for people: why it stopped, what waits
+  std::vector<FinishedRun> runs;   // empty: nothing was due
+  std::vector<std::string> words;  // for people: why it stopped, what waits
 };
 
 // Errors are what keeps a run from starting (exit 64, 65, 75 lock held, 78 damaged).

@@ -65,7 +65,7 @@ class Settlement {
   checkpoint::Transaction transaction_;
   std::map<FindingNumber, Finding> findings_;
   std::vector<Effect> effects_;
-  std::set<FindingNumber> blocked_;        // declined, rejected
+  std::set<FindingNumber> blocked_;  // declined, rejected
   std::set<FindingNumber> apply_, review_;
   std::string verified_ = "none";
 };
@@ -102,8 +102,8 @@ void Settlement::fill_contexts(std::vector<Finding>& findings) const {
       auto content = context_.tree.read(finding.path);  // a live file has no place in it: no context
       known = contents.emplace(finding.path, content ? std::move(*content) : "").first;
     }
-    finding.context = text::shorten(text::mask(text::to_utf8(text::collapse_space(
-                                        line_of(known->second, finding.line)))), kMostContext);
+    finding.context = text::shorten(
+        text::mask(text::to_utf8(text::collapse_space(line_of(known->second, finding.line)))), kMostContext);
   }
 }
 
@@ -153,8 +153,10 @@ void Settlement::decide_group(const changes::Change& change) {
     safe = safe && found->second.safety == Safety::kSafe;
     patch = patch && found->second.safety != Safety::kInfo;
   }
-  if (safe) apply_.insert(change.findings.begin(), change.findings.end());
-  else if (patch) review_.insert(change.findings.begin(), change.findings.end());
+  if (safe)
+    apply_.insert(change.findings.begin(), change.findings.end());
+  else if (patch)
+    review_.insert(change.findings.begin(), change.findings.end());
 }
 
 void Settlement::propose_all(const std::string& why) {
@@ -287,8 +289,7 @@ void Settlement::set_live_actions() {
 }
 
 Result<void> Settlement::store(checkpoint::Step step, const changes::Published& published) {
-  for (const auto& [number, finding] : findings_)
-    transaction_.put_finding(run_.id, prepared_.manifest.id, finding);
+  for (const auto& [number, finding] : findings_) transaction_.put_finding(run_.id, prepared_.manifest.id, finding);
   if (run_.mode == Mode::kBranch) {
     auto recorded = record_night(context_.store, run_, prepared_.manifest.id, findings_, published, transaction_);
     if (!recorded) return recorded;

@@ -16,8 +16,10 @@ bool counts_as_completed(const checkpoint::Step& step) {
 
 void write_progress_of(json::Writer& writer, const StateView& view) {
   writer.key("step_started_at");
-  if (view.step_started.ms == 0) writer.null();
-  else writer.value(rfc3339(view.step_started));
+  if (view.step_started.ms == 0)
+    writer.null();
+  else
+    writer.value(rfc3339(view.step_started));
   writer.key("step_progress");
   if (!view.progress) {
     writer.null();

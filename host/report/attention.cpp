@@ -3,8 +3,8 @@
 #include <filesystem>
 #include <map>
 
-#include "daydream/kit/text.hpp"
 #include "base/masking.hpp"
+#include "daydream/kit/text.hpp"
 #include "report/view.hpp"
 
 namespace daydream::report {

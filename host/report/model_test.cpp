@@ -198,7 +198,8 @@ TEST_CASE("what needs a person is ranked, grouped and said once") {
             "disk errors (`src/a.py:9`)",
             "Review 2 commits on branch daydream/2026-11-22 and merge what is right (deleting the branch declines it) "
             "=> git diff HEAD...daydream/2026-11-22 && git merge daydream/2026-11-22",
-            "5 proposals of legacy_cleanup for a person to decide: `src/a.py:2`, `src/a.py:3`, `src/a.py:4` and 2 more => "
+            "5 proposals of legacy_cleanup for a person to decide: `src/a.py:2`, `src/a.py:3`, `src/a.py:4` and 2 more "
+            "=> "
             "git apply logs/daydream/patches/2026-11-22/review-01-legacy_cleanup.patch",
             "1 overdue bridge: `src/a.py:1`"});
   CHECK(json::get_strings(text.root()["action_required"][2], "findings") ==

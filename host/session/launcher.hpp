@@ -14,8 +14,8 @@ namespace daydream::session {
 
 class Worker {
  public:
-  virtual ~Worker() = default;  // ends it, whatever it does
-  virtual files::Descriptor take_channel() = 0;  // our end of the socket pair, once
+  virtual ~Worker() = default;                              // ends it, whatever it does
+  virtual files::Descriptor take_channel() = 0;             // our end of the socket pair, once
   [[nodiscard]] virtual int exit_descriptor() const = 0;    // readable when it has ended; -1 = never tells
   [[nodiscard]] virtual int output_descriptor() const = 0;  // its stdout and stderr; -1 = none
   [[nodiscard]] virtual int pid() const = 0;                // 0: none of its own

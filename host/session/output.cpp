@@ -55,6 +55,8 @@ void WorkerOutput::log_line(std::string_view line) {
   }
 }
 
-std::string WorkerOutput::last_line() const { return text::trim(rest_).empty() ? last_ : text::shorten(text::to_utf8(rest_), 512); }
+std::string WorkerOutput::last_line() const {
+  return text::trim(rest_).empty() ? last_ : text::shorten(text::to_utf8(rest_), 512);
+}
 
 }  // namespace daydream::session

@@ -84,8 +84,8 @@ Result<frames::Reply> Requests::memory(std::string_view body) {
 Result<frames::Reply> Requests::scan(std::string_view body) {
   auto request = frames::ScanRequest::decode(body);
   if (!request) return std::move(request.error());
-  auto rows = options_.store->scan_memory(options_.plugin_id, request->prefix, request->after, kMemoryPage,
-                                          kMemoryPageBytes);
+  auto rows =
+      options_.store->scan_memory(options_.plugin_id, request->prefix, request->after, kMemoryPage, kMemoryPageBytes);
   if (!rows) return std::move(rows.error());
   frames::Pairs pairs;
   pairs.last = rows->empty();  // a short page may have been cut by bytes; an empty one is the end
@@ -126,8 +126,9 @@ Result<frames::Reply> Requests::list(std::string_view body) {
     if (!all) return std::move(all.error());
     listing_ = std::move(*all);
   }
-  auto next = std::upper_bound(listing_->begin(), listing_->end(), request->after,
-                               [](const std::string& after, const changes::Entry& entry) { return after < entry.path; });
+  auto next =
+      std::upper_bound(listing_->begin(), listing_->end(), request->after,
+                       [](const std::string& after, const changes::Entry& entry) { return after < entry.path; });
   frames::Entries page;
   for (; next != listing_->end() && page.items.size() < kListPage; ++next) {
     if (matches(*globs, next->path)) page.items.push_back({next->path, next->size, next->token});

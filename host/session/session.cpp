@@ -110,7 +110,8 @@ Result<void> Session::start() {
   progress_ = {options_.step_id, options_.number, options_.total_steps, 0, 0, ""};
   if (options_.progress != nullptr) options_.progress->step_started(progress_);
   // A worker that is gone already is judged by its exit, not by this.
-  (void)channel_->send({static_cast<std::uint16_t>(frames::Type::kStart), 0, start.encode()}, Milliseconds(10'000)).ok();
+  (void)channel_->send({static_cast<std::uint16_t>(frames::Type::kStart), 0, start.encode()}, Milliseconds(10'000))
+      .ok();
   return {};
 }
 
@@ -195,8 +196,10 @@ Result<void> Session::handle(const frames::Frame& frame) {
       return {};
     case frames::Type::kLog: {
       auto message = frames::Log::decode(frame.body);
-      if (!message) broke(message.error().message());
-      else log::write(static_cast<log::Level>(std::clamp(message->level, 0, 3)), source(), message->message);
+      if (!message)
+        broke(message.error().message());
+      else
+        log::write(static_cast<log::Level>(std::clamp(message->level, 0, 3)), source(), message->message);
       return {};
     }
     case frames::Type::kProgress:
@@ -248,8 +251,10 @@ Result<void> Session::reply(std::uint32_t ticket, const frames::Reply& reply) {
   frames::Frame frame{static_cast<std::uint16_t>(frames::Type::kReply), ticket, reply.encode()};
   auto sent = channel_->send(frame, Milliseconds(30'000));
   if (sent) return {};
-  if (sent.error().kind() == ErrorKind::kCancelled) gone_ = true;
-  else broke("does not read its replies");
+  if (sent.error().kind() == ErrorKind::kCancelled)
+    gone_ = true;
+  else
+    broke("does not read its replies");
   return {};
 }
 
@@ -359,6 +364,8 @@ void Session::judge_exit(const std::optional<process::Child::Exit>& exit) {
 
 }  // namespace
 
-Result<Outcome> run_step(Options options) { return Session(std::move(options)).run(); }
+Result<Outcome> run_step(Options options) {
+  return Session(std::move(options)).run();
+}
 
 }  // namespace daydream::session

@@ -34,9 +34,9 @@ std::string_view name_of(Ending ending);
 
 struct Outcome {
   Ending ending = Ending::kOk;
-  std::string code, message;             // for people
-  std::uint64_t peak_memory_bytes = 0;   // 0: not known
-  std::vector<std::string> unconfined;   // what the kernel lacks
+  std::string code, message;            // for people
+  std::uint64_t peak_memory_bytes = 0;  // 0: not known
+  std::vector<std::string> unconfined;  // what the kernel lacks
   int commits = 0;
 };
 
@@ -45,16 +45,16 @@ struct Options {
   changes::SourceTree* tree = nullptr;  // null for a command outside a run
   changes::Draft* draft = nullptr;      // null: edits are refused
   const Clock* clock = nullptr;
-  ProgressSink* progress = nullptr;     // may be null
+  ProgressSink* progress = nullptr;  // may be null
   Launcher launcher;
   bool confine = true;
 
-  frames::Start start;                  // checkpoint and finding numbers are filled in here
+  frames::Start start;  // checkpoint and finding numbers are filled in here
   std::string run_id, step_id, plugin_id;
-  std::uint32_t memory_schema = 1;      // of the plugin as it is now
+  std::uint32_t memory_schema = 1;  // of the plugin as it is now
   int number = 0, total_steps = 0;
   std::vector<std::string> earlier_steps;  // whose findings and outputs may be read
-  manifest::Step limits;                // time-outs
+  manifest::Step limits;                   // time-outs
   changes::LiveOptions live;
   std::function<bool()> stop_requested;
   int stop_descriptor = -1;

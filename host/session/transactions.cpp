@@ -20,7 +20,9 @@ bool is_live(const Effect& effect) {
          effect.kind == EffectKind::kStateFile;
 }
 
-Error bad(std::string message) { return {ErrorKind::kInvalid, std::move(message)}; }
+Error bad(std::string message) {
+  return {ErrorKind::kInvalid, std::move(message)};
+}
 
 }  // namespace
 

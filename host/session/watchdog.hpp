@@ -28,7 +28,8 @@ enum class Order { kNothing, kCancel, kTerminate, kKill };
 
 class Watchdog {
  public:
-  Watchdog(const WatchdogLimits& limits, Milliseconds now) : limits_(limits), started_(now), progress_(now), beat_(now) {}
+  Watchdog(const WatchdogLimits& limits, Milliseconds now)
+      : limits_(limits), started_(now), progress_(now), beat_(now) {}
 
   void on_progress(Milliseconds now) { progress_ = now; }
   void on_heartbeat(Milliseconds now) { beat_ = now; }

@@ -42,7 +42,8 @@ std::vector<std::string> set_limits(const frames::Start& start) {
   };
   constexpr std::uint64_t kGrace = 5;  // SIGXCPU, then SIGKILL
   note(limit(RLIMIT_CORE, 0, 0, "core dumps"));
-  if (start.memory_bytes != 0 && !kSanitized) note(limit(RLIMIT_DATA, start.memory_bytes, start.memory_bytes, "memory"));
+  if (start.memory_bytes != 0 && !kSanitized)
+    note(limit(RLIMIT_DATA, start.memory_bytes, start.memory_bytes, "memory"));
   if (start.cpu_seconds != 0) note(limit(RLIMIT_CPU, start.cpu_seconds, start.cpu_seconds + kGrace, "CPU time"));
   if (start.open_files != 0) note(limit(RLIMIT_NOFILE, start.open_files, start.open_files, "open files"));
   return missing;

@@ -31,7 +31,9 @@ std::function<Ran(World&)> with_plugin_file(const std::function<std::string()>& 
   };
 }
 
-std::string marker() { return std::string(E2E_STEPS) + "/marker.so"; }
+std::string marker() {
+  return std::string(E2E_STEPS) + "/marker.so";
+}
 
 std::string other_machine() {
   std::string bytes = read_file(marker());

@@ -59,7 +59,8 @@ Ran strange_names(World& world) {
   world.write("legacy \xFF.py", "import os\nprint(1)\n");
   world.commit("strange names");
   world.manifest(R"({"manifest": 1, "steps": [
-    {"id": "marker", "plugin": ")" + std::string(E2E_STEPS) + R"(/marker.so"},
+    {"id": "marker", "plugin": ")" +
+                 std::string(E2E_STEPS) + R"(/marker.so"},
     {"id": "legacy_cleanup", "plugin": "legacy_cleanup"},
     {"id": "daily_report", "plugin": "daily_report"}]})");
   Ran ran = run_untouched(world);
@@ -91,7 +92,8 @@ std::function<Ran(World&)> python_file(const std::string& content) {
     world.commit("start");
     Ran ran = run_untouched(world);
     // The file beside it is cleaned up all the same.
-    if (ran.exit_code == 0 && world.try_git({"show", "daydream/2026-11-22:fine.py"}).out != "print(1)\n") ran.exit_code = -1;
+    if (ran.exit_code == 0 && world.try_git({"show", "daydream/2026-11-22:fine.py"}).out != "print(1)\n")
+      ran.exit_code = -1;
     return ran;
   };
 }
@@ -103,9 +105,13 @@ std::string generated_40_mb() {
   return text;
 }
 
-std::string deep_nesting() { return "x = " + std::string(20'000, '(') + "1" + std::string(20'000, ')') + "\n"; }
+std::string deep_nesting() {
+  return "x = " + std::string(20'000, '(') + "1" + std::string(20'000, ')') + "\n";
+}
 
-Ran no_such_repository(World& world) { return world.daydream({"run", "--repo", (world.root() / "nowhere").string()}); }
+Ran no_such_repository(World& world) {
+  return world.daydream({"run", "--repo", (world.root() / "nowhere").string()});
+}
 
 }  // namespace
 
@@ -119,7 +125,11 @@ std::vector<Case> repository_cases() {
       {"HEAD moved during the run", 0, "", head_moved, false, ""},
       {"spaces, non-ASCII, non-UTF-8, newline in names", 0, "", strange_names, false, ""},
       {"symlinks out of the repository", 0, "", symlink_out, false, ""},
-      {"binary named .py", 0, "", python_file(std::string("\x7F" "ELF\0\0\x01\x02import os\n\0", 20)), false, ""},
+      {"binary named .py", 0, "",
+       python_file(std::string("\x7F"
+                               "ELF\0\0\x01\x02import os\n\0",
+                               20)),
+       false, ""},
       {"invalid UTF-8 in .py", 0, "", python_file("name = '\xFF\xFE'\nprint(name)\n"), false, ""},
       {"40 MB generated .py", 0, "", python_file(generated_40_mb()), false, ""},
       {"expression nested 20,000 deep", 0, "", python_file(deep_nesting()), false, ""},

@@ -16,7 +16,9 @@ namespace {
 namespace fs = std::filesystem;
 
 // Root may write everywhere, so the program runs as nobody where it can.
-bool can_drop() { return geteuid() == 0 && process::find_program("setpriv").ok(); }
+bool can_drop() {
+  return geteuid() == 0 && process::find_program("setpriv").ok();
+}
 
 Ran as_nobody(World& world, const std::vector<std::string>& arguments) {
   process::Command command;
@@ -35,7 +37,8 @@ Ran read_only_state(World& world) {
   fs::create_directories(state);
   fs::create_directories(world.root() / "cache");
   fs::permissions(world.root(), fs::perms::owner_all | fs::perms::others_read | fs::perms::others_exec);
-  fs::permissions(state, fs::perms::owner_read | fs::perms::owner_exec | fs::perms::others_read | fs::perms::others_exec);
+  fs::permissions(state,
+                  fs::perms::owner_read | fs::perms::owner_exec | fs::perms::others_read | fs::perms::others_exec);
   chown(world.repository().c_str(), 65534, 65534);
   for (const auto& entry : fs::recursive_directory_iterator(world.repository()))
     lchown(entry.path().c_str(), 65534, 65534);

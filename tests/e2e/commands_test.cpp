@@ -75,7 +75,7 @@ TEST_CASE("report shows the newest, lists all, and one by its date or name") {
   CHECK(world.daydream({"report", "--date", "yesterday"}).exit_code == 64);
 }
 
-TEST_CASE("--only and --from are runs of their own and never make a date done") {
+TEST_CASE("the flag --only and --from are runs of their own and never make a date done") {
   World world;
   marked_project(world);
   marker_manifest(world, "{}", R"("schedule": {"at": "02:30", "zone": "UTC"}, )");
@@ -91,7 +91,7 @@ TEST_CASE("--only and --from are runs of their own and never make a date done") 
   CHECK(contains(due.out, "run 2026-11-22: completed"));
 }
 
-TEST_CASE("--fresh gives an unfinished run up and starts anew") {
+TEST_CASE("the flag --fresh gives an unfinished run up and starts anew") {
   World world;
   marked_project(world);
   marker_manifest(world, R"({"trouble": "retry", "at": 3})", "", R"("max_attempts": 1, )");

@@ -5,7 +5,7 @@
 
 using namespace daydream::e2e;
 
-TEST_CASE("0 though there are findings; 1 when --fail-on is met") {
+TEST_CASE("0 though there are findings, 1 when --fail-on is met") {
   World world;
   marked_project(world);
   marker_manifest(world);
@@ -62,7 +62,7 @@ TEST_CASE("on_failure continue: the run completes and Action Required names the 
   CHECK(contains(text.substr(text.find("## Action Required")), "marker"));
 }
 
-TEST_CASE("78 from the second start on in which all attempts crashed; lifted by a changed configuration") {
+TEST_CASE("78 from the second start on in which all attempts crashed, lifted by a changed configuration") {
   World world;
   marked_project(world);
   marker_manifest(world, R"({"trouble": "abort"})");
@@ -87,7 +87,7 @@ TEST_CASE("a step that hangs is stopped by its idle_timeout and named") {
   CHECK(contains(report(world), "no progress"));
 }
 
-TEST_CASE("75 when the budget is used up; the next start finishes") {
+TEST_CASE("75 when the budget is used up, the next start finishes") {
   World world;
   marked_project(world);
   marker_manifest(world);

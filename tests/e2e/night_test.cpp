@@ -13,7 +13,7 @@ std::string branches(const World& world) {
 }
 }  // namespace
 
-TEST_CASE("an unmerged night is carried into the next one; there is one open branch") {
+TEST_CASE("an unmerged night is carried into the next one, there is one open branch") {
   World world;
   marked_project(world);
   marker_manifest(world);

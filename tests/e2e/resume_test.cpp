@@ -87,7 +87,7 @@ TEST_CASE("a second run of a day has its own name and carries the open night on"
   CHECK(world.git({"rev-parse", "daydream/2026-11-22"}) == tip);
 }
 
-TEST_CASE("a changed configuration starts an incomplete step anew; completed steps stay") {
+TEST_CASE("a changed configuration starts an incomplete step anew, completed steps stay") {
   World world;
   marked_project(world);
   marker_manifest(world, R"({"trouble": "retry", "at": 3})", "", R"("max_attempts": 1, )");

@@ -55,7 +55,7 @@ std::vector<std::string> serve(const World& world) {
 
 }  // namespace
 
-TEST_CASE("--if-due runs a date once; before its time, and again on it, nothing happens") {
+TEST_CASE("the flag --if-due runs a date once, before its time, and again on it, nothing happens") {
   World world;
   marked_project(world);
   marker_manifest(world, "{}", kSchedule);
@@ -119,7 +119,7 @@ TEST_CASE("serve tells READY and the next night, and stops at SIGTERM") {
   CHECK(contains(systemd.heard(), "STOPPING=1"));
 }
 
-TEST_CASE("serve runs a night that is due at once; stopped in its middle the run is resumable") {
+TEST_CASE("serve runs a night that is due at once, stopped in its middle the run is resumable") {
   World world;
   marked_project(world);
   marker_manifest(world, R"({"trouble": "hang", "at": 2, "times": 1})", kSchedule);

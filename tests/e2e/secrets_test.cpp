@@ -114,7 +114,7 @@ TEST_CASE("a declared secret is nowhere after a run, in any mode") {
   }
 }
 
-TEST_CASE("patches and undo copies hold the source's lines as they are; nothing else names the secret") {
+TEST_CASE("patches and undo copies hold the source's lines as they are, nothing else names the secret") {
   for (const char* mode : {"patch", "in-place"}) {
     World world;
     leaky_project(world, "ok");

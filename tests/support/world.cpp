@@ -27,9 +27,13 @@ void write_file(const fs::path& path, const std::string& content) {
   file << content;
 }
 
-std::string daydream_program() { return DAYDREAM_PROGRAM; }
+std::string daydream_program() {
+  return DAYDREAM_PROGRAM;
+}
 
-bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
 
 World::World() {
   std::string pattern = (fs::temp_directory_path() / "daydream-world-XXXXXX").string();
@@ -63,9 +67,15 @@ void World::init_git() {
   git({"config", "user.email", "ada@example.invalid"});
 }
 
-void World::write(const std::string& path, const std::string& content) const { write_file(repository_ / path, content); }
-std::string World::read(const std::string& path) const { return read_file(repository_ / path); }
-bool World::has(const std::string& path) const { return fs::exists(fs::symlink_status(repository_ / path)); }
+void World::write(const std::string& path, const std::string& content) const {
+  write_file(repository_ / path, content);
+}
+std::string World::read(const std::string& path) const {
+  return read_file(repository_ / path);
+}
+bool World::has(const std::string& path) const {
+  return fs::exists(fs::symlink_status(repository_ / path));
+}
 
 void World::commit(const std::string& message, const std::string& date) {
   git({"add", "-A"});
@@ -130,7 +140,9 @@ std::vector<std::string> World::run_arguments(const std::vector<std::string>& mo
   return arguments;
 }
 
-Ran World::run(std::vector<std::string> more) const { return daydream(run_arguments(more)); }
+Ran World::run(std::vector<std::string> more) const {
+  return daydream(run_arguments(more));
+}
 
 bool World::run_and_kill_after(std::chrono::microseconds delay, const std::vector<std::string>& more) const {
   process::Child::Options options;
@@ -156,8 +168,10 @@ std::map<std::string, std::string> World::snapshot(const fs::path& folder) {
   if (!fs::exists(folder)) return files;
   for (const auto& entry : fs::recursive_directory_iterator(folder)) {
     const std::string name = fs::relative(entry.path(), folder).string();
-    if (entry.is_symlink()) files[name] = "-> " + fs::read_symlink(entry.path()).string();
-    else if (entry.is_regular_file()) files[name] = read_file(entry.path());
+    if (entry.is_symlink())
+      files[name] = "-> " + fs::read_symlink(entry.path()).string();
+    else if (entry.is_regular_file())
+      files[name] = read_file(entry.path());
   }
   return files;
 }

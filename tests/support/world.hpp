@@ -50,7 +50,8 @@ class World {
   Ran daydream(std::vector<std::string> arguments, std::chrono::milliseconds timeout = std::chrono::minutes(2)) const;
   Ran run(std::vector<std::string> more = {}) const;
   // `run`, killed (SIGKILL to the host) after the time; nullopt when it ended before.
-  [[nodiscard]] bool run_and_kill_after(std::chrono::microseconds delay, const std::vector<std::string>& more = {}) const;
+  [[nodiscard]] bool run_and_kill_after(std::chrono::microseconds delay,
+                                        const std::vector<std::string>& more = {}) const;
 
   // Work tree, index, HEAD and refs of the user, as one text: must not change in branch mode.
   [[nodiscard]] std::string users_view() const;

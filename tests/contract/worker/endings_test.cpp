@@ -63,7 +63,7 @@ TEST_CASE("open() that refuses is not closed and not run, and its words arrive")
   CHECK(host.exit->exit_code == 0);
 }
 
-TEST_CASE("a step that is asked to stop sees it; one that does not heed can be killed") {
+TEST_CASE("a step that is asked to stop sees it, one that does not heed can be killed") {
   HostSide heeds;
   heeds.on_log = [](HostSide& host, const std::string& line) {
     if (line == "working") host.cancel();
