@@ -44,6 +44,7 @@ struct Heading {
   std::uint32_t line = 0;
   std::string plain;        // as rendered: no markup, links as their text, images and HTML left out
   std::string explicit_id;  // of a trailing `{#id}` or `{: #id }`, which is not in `plain`; else ""
+  std::string id_text;      // those bytes with the white space before them: hosts without such ids show them
 };
 
 enum class LinkKind : std::uint8_t {
