@@ -41,6 +41,17 @@ std::string next_name(const std::string& ref) {
   return ref + "-2";
 }
 
+Result<std::map<std::string, std::string>> nights(SourceTree& tree) {
+  auto output = tree.writer().output_of({"for-each-ref", "--format=%(objectname) %(refname)", "refs/heads/daydream"});
+  if (!output) return std::move(output.error());
+  std::map<std::string, std::string> result;
+  for (const auto& line : lines(*output)) {
+    const auto space = line.find(' ');
+    if (space != std::string::npos) result[line.substr(space + 1)] = line.substr(0, space);
+  }
+  return result;
+}
+
 Result<std::string> target(SourceTree& tree, const std::string& ref) {
   auto outcome = tree.writer().run({{"rev-parse", "--verify", "--quiet", "--end-of-options", ref}, "", {}});
   if (!outcome) return std::move(outcome.error());

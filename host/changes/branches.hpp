@@ -1,6 +1,7 @@
 // Questions about refs, asked of git. Inside changes/ only.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,8 @@ namespace daydream::changes::branches {
 std::string short_name(const std::string& ref);  // without refs/heads/
 std::string next_name(const std::string& ref);   // .../2026-11-22 -> .../2026-11-22-2 -> -3
 
+// Ref -> commit: the branches "daydream" and below it, in one call.
+Result<std::map<std::string, std::string>> nights(SourceTree& tree);
 // "" = there is no such ref.
 Result<std::string> target(SourceTree& tree, const std::string& ref);
 // The folder of the work tree that has it checked out; "" = none.

@@ -268,11 +268,14 @@ Result<std::string> reason_to_stay(SourceTree& tree, const Night& last, const st
 Result<std::string> name_for(SourceTree& tree, const Night& last, const std::string& base, const std::string& date) {
   std::string ref = "refs/heads/daydream/" + date;
   // Where a branch "daydream" exists no branch can lie below it.
-  auto blocked = branches::target(tree, "refs/heads/daydream");
-  if (!blocked) return blocked;
-  if (!blocked->empty()) ref = "refs/heads/daydream-" + date;
+  auto nights = branches::nights(tree);
+  if (!nights) return std::move(nights.error());
+  const bool blocked = nights->count("refs/heads/daydream") != 0;
+  if (blocked) ref = "refs/heads/daydream-" + date;
   for (int tries = 0; tries < 1000; ++tries, ref = branches::next_name(ref)) {
-    auto tip = branches::target(tree, ref);
+    auto known = nights->find(ref);
+    auto tip = blocked ? branches::target(tree, ref)
+                       : Result<std::string>(known == nights->end() ? std::string() : known->second);
     if (!tip || tip->empty()) return tip ? Result<std::string>(ref) : tip;
     if (ref != last.ref) continue;
     auto reason = reason_to_stay(tree, last, *tip, base);
@@ -338,7 +341,8 @@ Result<std::vector<std::string>> finish(SourceTree& tree, const Night& last, con
     }
     if (auto moved = move_ref(tree, tonight.ref, from, tonight.tip); !moved) return std::move(moved.error());
   }
-  if (last.ref.empty() || (last.ref == tonight.ref && !tonight.commits.empty())) return notes;
+  // A night without commits never made its ref.
+  if (last.ref.empty() || last.commits.empty() || (last.ref == tonight.ref && !tonight.commits.empty())) return notes;
   auto tip = branches::target(tree, last.ref);
   if (!tip) return std::move(tip.error());
   if (tip->empty()) return notes;

@@ -94,7 +94,9 @@ Result<std::unique_ptr<SourceTree>> SourceTree::open(const Options& options) {
   if (!options.under_git && !worktree::own_is_whole(own, tree->path_)) {
     if (auto made = worktree::create_own(own, tree->path_); !made) return std::move(made.error());
   }
-  auto repository = git::Repository::open(options.under_git ? options.live.string() : tree->path_.string());
+  auto repository = options.opened && options.under_git
+                        ? Result<git::Repository>(*options.opened)
+                        : git::Repository::open(options.under_git ? options.live.string() : tree->path_.string());
   if (!repository) return std::move(repository.error());
   tree->repository_ = std::make_unique<git::Repository>(std::move(*repository));
   tree->state_->git = GitWriter(tree->path_);

@@ -28,8 +28,9 @@ class SourceTree {
   struct Options {
     Path live;  // the user's tree, absolute
     bool under_git = true;
-    Path work_directory;   // the tree lies in <work_directory>/tree
-    Path state_directory;  // excluded from a copy when it lies inside `live`
+    Path work_directory;                                   // the tree lies in <work_directory>/tree
+    Path state_directory;                                  // excluded from a copy when it lies inside `live`
+    std::optional<git::Repository> opened = std::nullopt;  // `live`, where the caller has opened it already
   };
   static Result<std::unique_ptr<SourceTree>> open(const Options& options);
   ~SourceTree();

@@ -54,6 +54,7 @@ Result<void> find_repository(const Arguments& arguments, Places& places) {
   if (repository) {
     places.repository = repository->root();
     places.under_git = true;
+    places.git = std::move(*repository);
     return {};
   }
   if (repository.error().kind() != ErrorKind::kNotFound) return std::move(repository.error()).as(ErrorKind::kInvalid);

@@ -1,10 +1,12 @@
 // Where things are: the repository, its state, the work directory, the manifest.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "base/model.hpp"
 #include "cli/command.hpp"
+#include "daydream/kit/git.hpp"
 #include "manifest/pipeline.hpp"
 
 namespace daydream::cli {
@@ -15,10 +17,11 @@ std::vector<Flag> with_places(std::vector<Flag> own);
 struct Places {
   Path repository;  // root of the work tree, or the folder itself without git
   bool under_git = false;
-  Path state_directory;         // absolute
-  Path work_directory;          // absolute; need not exist yet
-  Path manifest;                // absolute
-  bool manifest_given = false;  // by --manifest: trusted
+  std::optional<git::Repository> git;  // opened, under git
+  Path state_directory;                // absolute
+  Path work_directory;                 // absolute; need not exist yet
+  Path manifest;                       // absolute
+  bool manifest_given = false;         // by --manifest: trusted
 };
 
 // kInvalid: no such directory, not a directory, bare repository, no manifest anywhere.

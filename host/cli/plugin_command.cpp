@@ -172,6 +172,7 @@ Result<session::Outcome> run_in_worker(const Place& here, const loader::Plugin& 
   options.start.task = frames::Task::kCommand;
   options.start.plugin_file = plugin.file;
   options.start.plugin_sha256 = plugin.sha256;
+  options.start.plugin_facts = plugin.facts;
   options.start.config = *config;
   options.start.facts = facts(word, step, directory, clock.now());
   options.start.command = word;

@@ -74,6 +74,7 @@ Result<pipeline::RunOptions> run_options(const Arguments& arguments, bool if_due
   }
   options.repository = places->repository;
   options.under_git = places->under_git;
+  options.git = places->git;
   options.state_directory = places->state_directory;
   options.work_directory = places->work_directory;
   options.manifest = std::move(*loaded);

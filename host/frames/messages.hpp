@@ -34,13 +34,18 @@ enum class Type : std::uint16_t {
   kOutput = 33,
   kFindings = 34,
   kList = 35,
+  kHttpPoll = 36,  // http_messages.hpp
+  kHttpSettled = 37,
+  // worker -> host, no reply
+  kHttpSubmit = 38,
 };
 
 enum class Task : std::uint8_t { kRun = 0, kCommand = 1, kCheckConfig = 2 };
 
 struct Start {
   Task task = Task::kRun;
-  std::string plugin_file, plugin_sha256;                  // the worker checks the hash of what it opens
+  std::string plugin_file, plugin_sha256;                  // the worker checks the hash of what it opens,
+  std::string plugin_facts;                                // unless loader::file_facts() still says this
   std::string config;                                      // JSON, defaults filled in
   std::string facts;                                       // JSON of "daydream.run/1"
   std::vector<std::pair<std::string, std::string>> roots;  // name, absolute path

@@ -46,6 +46,7 @@ Result<Descriptor> parse_descriptor(std::string_view json, const std::string& pl
 struct Plugin {        // a file that can be loaded
   std::string file;    // absolute
   std::string sha256;  // of its content
+  std::string facts;   // file_facts() when that hash was taken
   Descriptor descriptor;
 };
 

@@ -1,5 +1,6 @@
 // What a file is, told before dlopen sees it: dlopen's own words name neither machine nor class.
 #include <elf.h>
+#include <sys/stat.h>
 
 #include <array>
 #include <cstdint>
@@ -66,6 +67,16 @@ std::string what_it_is(std::string_view content) {
 }
 
 }  // namespace
+
+std::string file_facts(const std::string& file) {
+  struct stat facts {};
+  if (::stat(file.c_str(), &facts) != 0) return "";
+  std::string words =
+      std::to_string(facts.st_dev) + ":" + std::to_string(facts.st_ino) + ":" + std::to_string(facts.st_size) + ":";
+  for (const timespec& time : {facts.st_mtim, facts.st_ctim})
+    words += std::to_string(time.tv_sec) + "." + std::to_string(time.tv_nsec) + ":";
+  return words;
+}
 
 Result<void> check_elf(std::string_view content, const std::string& file) {
   const auto refuse = [&](const std::string& why) {

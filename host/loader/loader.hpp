@@ -20,7 +20,12 @@ std::vector<Path> plugin_directories();
 Result<std::string> find_plugin(const std::string& name);
 std::vector<std::string> installed_plugins();  // files, sorted
 
-// kInvalid with what the file is instead: not ELF, 32-bit, another machine's, a program. Takes its content.
+// Device, inode, size, times of content and inode: equal facts, equal content (but for a file that changed
+// within the clock tick in which they were taken). "" when there is no such file.
+std::string file_facts(const std::string& file);
+
+// kInvalid with what the file is instead: not ELF, 32-bit, another machine's, a program. Takes its content,
+// of which the first kilobyte is enough.
 Result<void> check_elf(std::string_view content, const std::string& file);
 
 struct ProbeOptions {

@@ -1,5 +1,9 @@
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <array>
 #include <boost/dll/shared_library.hpp>
+#include <cerrno>
 #include <cstddef>
 #include <exception>
 
@@ -53,6 +57,16 @@ std::string missing_symbol(const boost::dll::shared_library& library) {
          ": not a Daydream plugin, or its symbol is hidden (build it with daydream_add_step())";
 }
 
+Result<std::string> head_of(const std::string& file) {
+  const files::Descriptor descriptor(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (descriptor.get() < 0) return Error::from_errno(errno, "cannot open " + text::show_path(file));
+  std::string head(1024, '\0');
+  const ssize_t got = ::pread(descriptor.get(), head.data(), head.size(), 0);
+  if (got < 0) return Error::from_errno(errno, "cannot read " + text::show_path(file));
+  head.resize(static_cast<std::size_t>(got));
+  return head;
+}
+
 // Loaded, and meant to stay so to the end of the process: threads, destructors and unique symbols of
 // a plugin make closing unsafe.
 Result<const boost::dll::shared_library*> load(const std::string& file) {
@@ -94,7 +108,7 @@ Result<void> check_table(const dd_plugin& table, const std::string& file) {
 
 Result<const dd_plugin*> open(const std::string& file) {
   if (file.empty() || file.front() != '/') return refuse(file, "not an absolute path");
-  auto content = files::read(file);
+  auto content = head_of(file);
   if (!content) return refuse(file, content.error().message());
   if (auto elf = check_elf(*content, file); !elf) return std::move(elf.error());
   auto library = load(file);

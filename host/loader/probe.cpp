@@ -2,6 +2,8 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -143,15 +145,29 @@ std::string Prober::last_words() const {
   return text::escape_terminal(daydream::mask(text::collapse_space({tail.data(), static_cast<std::size_t>(got)})));
 }
 
+bool settled(const std::string& file) {
+  struct stat facts {};
+  timespec now{};
+  if (::stat(file.c_str(), &facts) != 0 || ::clock_gettime(CLOCK_REALTIME, &now) != 0) return false;
+  constexpr time_t kTick = 2;  // seconds: coarser than the time stamps of any file system in use
+  return std::max(facts.st_mtim.tv_sec, facts.st_ctim.tv_sec) + kTick < now.tv_sec;
+}
+
 Result<Plugin> probe_one(const std::string& file, Cache& cache, Prober& prober) {
   Plugin plugin;
   plugin.file = file;
   std::string descriptor;
-  {
+  plugin.facts = file_facts(file);
+  if (const std::string* hashed = cache.hash_of(plugin.facts)) {
+    plugin.sha256 = *hashed;
+  } else {
     auto content = files::read(file);
     if (!content) return refuse(file, content.error().message());
     if (auto elf = check_elf(*content, file); !elf) return std::move(elf.error());
     plugin.sha256 = hash::sha256_hex(*content);
+    // Written a moment ago, it might be written again with the same times.
+    if (!settled(file)) plugin.facts.clear();
+    cache.remember(plugin.facts, plugin.sha256);
   }
   const std::string* known = cache.find(plugin.sha256);
   if (known != nullptr) {

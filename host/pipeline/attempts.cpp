@@ -8,6 +8,7 @@
 #include "daydream/kit/json.hpp"
 #include "log/log.hpp"
 #include "pipeline/in_process.hpp"
+#include "pipeline/network.hpp"
 #include "pipeline/night_record.hpp"
 #include "pipeline/quarantine.hpp"
 #include "pipeline/step_config.hpp"
@@ -67,8 +68,14 @@ class Attempts {
  public:
   Attempts(Context& context, const checkpoint::Run& run, checkpoint::Step step, const StepJob& job,
            changes::Draft& draft, const std::function<void(const checkpoint::Step&)>& on_change,
-           const std::function<void(const session::StepProgress&)>& on_progress)
-      : context_(context), run_(run), job_(job), draft_(draft), on_change_(on_change), on_progress_(on_progress) {
+           const std::function<void(const session::StepProgress&)>& on_progress, const std::function<void()>& on_tick)
+      : context_(context),
+        run_(run),
+        job_(job),
+        draft_(draft),
+        on_change_(on_change),
+        on_progress_(on_progress),
+        on_tick_(on_tick) {
     attempted_.step = std::move(step);
   }
 
@@ -81,6 +88,8 @@ class Attempts {
   Result<bool> take(const session::Outcome& outcome);  // true: no further try
   Result<void> give_up(StepEnd end, checkpoint::StepStatus status);
   Result<void> count_start();
+  Result<void> end_well(bool skipped);
+  Result<void> durably(checkpoint::Transaction&& transaction);
   Result<void> save();
   void tell_end();
 
@@ -90,6 +99,7 @@ class Attempts {
   changes::Draft& draft_;
   const std::function<void(const checkpoint::Step&)>& on_change_;
   const std::function<void(const session::StepProgress&)>& on_progress_;
+  const std::function<void()>& on_tick_;
   Attempted attempted_;
   Record record_;
   bool only_hard_failures_ = true;
@@ -129,8 +139,13 @@ Result<void> Attempts::begin() {
   step.finished = Instant{};
   step.code.clear();
   step.message.clear();
-  if (auto saved = save(); !saved) return saved;
-  return context_.store.anchor();
+  // Without a sync: the anchor stands at the end of the step before, and a power cut that loses this row
+  // only makes the step begin anew.
+  checkpoint::Transaction transaction;
+  transaction.put_step(step);
+  if (auto committed = context_.store.commit_lazily(std::move(transaction)); !committed) return committed;
+  on_change_(step);
+  return {};
 }
 
 Result<Attempted> Attempts::run() {
@@ -173,6 +188,7 @@ Result<session::Outcome> Attempts::try_once() {
   auto options = session_options(context_, run_, job_, attempted_.step.attempts);
   options.draft = &draft_;
   options.on_progress = on_progress_;
+  options.on_tick = on_tick_;
   options.start.memory_schema = 0;
   auto known = context_.store.host_value("memory_schema/" + options.plugin_id);
   if (!known) return std::move(known.error());
@@ -197,26 +213,9 @@ Result<bool> Attempts::take(const session::Outcome& outcome) {
   step.message = outcome.message;
   switch (outcome.ending) {
     case session::Ending::kOk:
-    case session::Ending::kSkipped: {
-      attempted_.end = StepEnd::kSettled;
-      step.status =
-          outcome.ending == session::Ending::kOk ? checkpoint::StepStatus::kEnded : checkpoint::StepStatus::kSkipped;
-      if (outcome.ending == session::Ending::kOk) {
-        step.code.clear();
-        step.message.clear();
-      }
-      step.finished = context_.clock.now();
-      checkpoint::Transaction transaction;
-      // A skipped step is settled by the same transaction that says so: it has nothing to publish.
-      transaction.put_step(step);
-      clear_record(transaction, *job_.prepared);
-      transaction.put_host("memory_schema/" + job_.prepared->plugin.descriptor.id,
-                           std::to_string(job_.prepared->plugin.descriptor.memory_schema));
-      auto committed = context_.store.commit(std::move(transaction));
-      if (!committed) return std::move(committed.error());
-      on_change_(step);
+    case session::Ending::kSkipped:
+      if (auto ended = end_well(outcome.ending == session::Ending::kSkipped); !ended) return std::move(ended.error());
       return true;
-    }
     case session::Ending::kCancelled:
       attempted_.end = StepEnd::kInterrupted;
       step.message = context_.out_of_budget() ? "out of budget" : "asked to stop";
@@ -233,6 +232,38 @@ Result<bool> Attempts::take(const session::Outcome& outcome) {
       return false;
   }
   return false;
+}
+
+// A skipped step is settled by the transaction that says so: it has nothing to publish. The end of one that
+// proposes no edit needs no sync of its own, since settling it follows at once; lost, it is come to again.
+Result<void> Attempts::end_well(bool skipped) {
+  auto& step = attempted_.step;
+  attempted_.end = StepEnd::kSettled;
+  step.status = skipped ? checkpoint::StepStatus::kSkipped : checkpoint::StepStatus::kEnded;
+  if (!skipped) {
+    step.code.clear();
+    step.message.clear();
+  }
+  step.finished = context_.clock.now();
+  const auto& descriptor = job_.prepared->plugin.descriptor;
+  checkpoint::Transaction transaction;
+  transaction.put_step(step);
+  clear_record(transaction, *job_.prepared);
+  transaction.put_host("memory_schema/" + descriptor.id, std::to_string(descriptor.memory_schema));
+  const bool at_once = skipped || !draft_.changes().empty();
+  auto committed = at_once ? durably(std::move(transaction)) : context_.store.commit_lazily(std::move(transaction));
+  if (!committed) return committed;
+  if (skipped) {
+    if (auto anchored = context_.store.anchor(); !anchored) return anchored;
+  }
+  on_change_(step);
+  return {};
+}
+
+Result<void> Attempts::durably(checkpoint::Transaction&& transaction) {
+  auto committed = context_.store.commit(std::move(transaction));
+  if (!committed) return std::move(committed.error());
+  return {};
 }
 
 // All attempts of this start are used up.
@@ -306,9 +337,12 @@ session::Options session_options(Context& context, const checkpoint::Run& run, c
   options.limits = prepared.manifest;
   options.stop_requested = [&context] { return context.stop(); };
   options.stop_descriptor = run_options.stop_descriptor;
+  options.broker = context.broker;
+  options.http = network_policy(run_options.manifest.pipeline, prepared.manifest);
   auto& start = options.start;
   start.plugin_file = prepared.plugin.file;
   start.plugin_sha256 = prepared.plugin.sha256;
+  start.plugin_facts = prepared.plugin.facts;
   start.config = prepared.config;
   start.facts = facts_json(context, run, job, attempt);
   start.confine = !run_options.in_process;
@@ -336,8 +370,9 @@ session::Options session_options(Context& context, const checkpoint::Run& run, c
 
 Result<Attempted> attempt_step(Context& context, const checkpoint::Run& run, checkpoint::Step step, const StepJob& job,
                                changes::Draft& draft, const std::function<void(const checkpoint::Step&)>& on_change,
-                               const std::function<void(const session::StepProgress&)>& on_progress) {
-  return Attempts(context, run, std::move(step), job, draft, on_change, on_progress).run();
+                               const std::function<void(const session::StepProgress&)>& on_progress,
+                               const std::function<void()>& on_tick) {
+  return Attempts(context, run, std::move(step), job, draft, on_change, on_progress, on_tick).run();
 }
 
 }  // namespace daydream::pipeline

@@ -28,7 +28,8 @@ struct Attempted {
 // whenever state.json should be written; `on_progress` for progress alone.
 Result<Attempted> attempt_step(Context& context, const checkpoint::Run& run, checkpoint::Step step, const StepJob& job,
                                changes::Draft& draft, const std::function<void(const checkpoint::Step&)>& on_change,
-                               const std::function<void(const session::StepProgress&)>& on_progress);
+                               const std::function<void(const session::StepProgress&)>& on_progress,
+                               const std::function<void()>& on_tick);
 
 // The options with which one try is made; also for commands of plugins.
 session::Options session_options(Context& context, const checkpoint::Run& run, const StepJob& job, int attempt);

@@ -58,6 +58,7 @@ class OneRun {
   checkpoint::Step& row(const std::string& id);
   StateView view() const;
   void show(const checkpoint::Step& step);
+  void show_soon();
   void refresh_lines();
   StepJob job_of(const PreparedStep& prepared) const;
 
@@ -112,7 +113,11 @@ StateView OneRun::view() const {
 void OneRun::show(const checkpoint::Step& step) {
   row(step.id) = step;
   if (step.status != StepStatus::kRunning) progress_.reset();
-  state_.write(view());
+  show_soon();
+}
+
+void OneRun::show_soon() {
+  state_.write_soon([this] { return view(); });
 }
 
 void OneRun::refresh_lines() {
@@ -204,9 +209,7 @@ Result<void> OneRun::open() {
   run_.status = RunStatus::kRunning;
   checkpoint::Transaction transaction;
   transaction.put_run(run_);
-  auto committed = context_.store.commit(std::move(transaction));
-  if (!committed) return std::move(committed.error());
-  return {};
+  return context_.store.commit_lazily(std::move(transaction));
 }
 
 Result<RunEnd> OneRun::go() {
@@ -267,7 +270,7 @@ void OneRun::after(const PreparedStep& prepared, StepEnd end) {
       words_.push_back(step.id + ": " + step.message);
       break;
   }
-  state_.write(view());
+  show_soon();
 }
 
 Result<void> OneRun::rebuild(changes::Draft& draft, const std::string& step) {
@@ -305,8 +308,9 @@ Result<StepEnd> OneRun::run_step(const PreparedStep& prepared) {
       context_, run_, step, job_of(prepared), draft, [this](const checkpoint::Step& changed) { show(changed); },
       [this](const session::StepProgress& progress) {
         progress_ = progress;
-        state_.write_progress(view());
-      });
+        show_soon();
+      },
+      [this] { state_.tick([this] { return view(); }); });
   if (!attempted) return std::move(attempted.error());
   row(prepared.manifest.id) = attempted->step;
   if (attempted->end != StepEnd::kSettled || attempted->step.status == StepStatus::kSkipped) return attempted->end;

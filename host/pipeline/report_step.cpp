@@ -12,9 +12,7 @@ Result<void> provide_model(Context& context, const checkpoint::Run& run, const s
   if (!model) return std::move(model.error()).context("model of the report");
   checkpoint::Transaction transaction;
   transaction.put_output(run.id, "daydream", "report", std::move(*model));
-  auto committed = context.store.commit(std::move(transaction));
-  if (!committed) return std::move(committed.error());
-  return {};
+  return context.store.commit_lazily(std::move(transaction));  // built anew whenever a run goes on
 }
 
 Result<void> write_json_report(Context& context, const checkpoint::Run& run, const std::vector<PreparedStep>& steps) {

@@ -152,12 +152,14 @@ Result<RunSummary> run(const RunOptions& options) {
   auto store = checkpoint::Store::open({options.state_directory, options.work_directory});
   if (!store) return std::move(store.error());
   auto tree = changes::SourceTree::open(
-      {options.repository, options.under_git, options.work_directory, options.state_directory});
+      {options.repository, options.under_git, options.work_directory, options.state_directory, options.git});
   if (!tree) return std::move(tree.error());
   const std::string& wanted_zone = options.manifest.pipeline.schedule.zone;
   Context context{
       options,      clock, **store, **tree, std::move(*steps), wanted_zone.empty() ? zone::machine_zone() : wanted_zone,
       std::nullopt, {}};
+  broker::Client broker("/proc/self/exe");
+  context.broker = &broker;
   if (options.budget) context.deadline = clock.monotonic() + *options.budget;
   if (options.in_process) context.notices.push_back("steps ran inside the host (--in-process), unconfined");
   return run_all(context, options, *chosen);

@@ -10,6 +10,7 @@
 #include "base/clock.hpp"
 #include "base/model.hpp"
 #include "checkpoint/store.hpp"
+#include "daydream/kit/git.hpp"
 #include "daydream/kit/result.hpp"
 #include "manifest/pipeline.hpp"
 #include "session/progress.hpp"
@@ -26,6 +27,7 @@ struct DueQuestion {
 struct RunOptions {
   Path repository;  // root of the live tree, absolute
   bool under_git = true;
+  std::optional<git::Repository> git;    // where it has been opened already
   Path state_directory, work_directory;  // absolute
   manifest::Loaded manifest;             // checked and trusted
   std::optional<Mode> mode;              // --mode; else the manifest's, else branch / patch

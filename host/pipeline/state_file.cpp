@@ -73,14 +73,23 @@ std::string to_json(const StateView& view) {
 
 void StateFile::write(const StateView& view) {
   last_ = clock_.monotonic();
+  waiting_ = false;
   auto written = files::write_replace(file_, to_json(view), files::Durability::kNone);
   // Only a view: the run goes on without it, and says so.
   if (!written) log::warning("pipeline", "state.json: " + written.error().message());
 }
 
-void StateFile::write_progress(const StateView& view) {
-  if (last_ && clock_.monotonic() - *last_ < Milliseconds(1000)) return;
-  write(view);
+bool StateFile::too_soon() const {
+  return last_ && clock_.monotonic() - *last_ < Milliseconds(1000);
+}
+
+void StateFile::write_soon(const std::function<StateView()>& view) {
+  waiting_ = true;
+  tick(view);
+}
+
+void StateFile::tick(const std::function<StateView()>& view) {
+  if (waiting_ && !too_soon()) write(view());
 }
 
 }  // namespace daydream::pipeline

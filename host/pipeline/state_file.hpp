@@ -1,7 +1,8 @@
 // state.json: a view for people and monitors, never read back. Written by temp + rename, at most once a
-// second unless something has changed for good.
+// second while the run goes on.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -26,13 +27,17 @@ std::string to_json(const StateView& view);
 class StateFile {
  public:
   StateFile(Path file, const Clock& clock) : file_(std::move(file)), clock_(clock) {}
-  void write(const StateView& view);           // now
-  void write_progress(const StateView& view);  // at most once a second
+  void write(const StateView& view);  // now
+  // At most once a second: what comes sooner waits for a tick() behind that second, or the next write().
+  void write_soon(const std::function<StateView()>& view);
+  void tick(const std::function<StateView()>& view);
 
  private:
+  [[nodiscard]] bool too_soon() const;
   Path file_;
   const Clock& clock_;
   std::optional<Milliseconds> last_;
+  bool waiting_ = false;
 };
 
 }  // namespace daydream::pipeline

@@ -14,6 +14,7 @@
 #include "daydream/kit/text.hpp"
 #include "frames/channel.hpp"
 #include "log/log.hpp"
+#include "session/http.hpp"
 #include "session/output.hpp"
 #include "session/requests.hpp"
 #include "session/transactions.hpp"
@@ -54,6 +55,7 @@ class Session {
       : options_(std::move(options)),
         transactions_(options_),
         requests_(options_),
+        http_(options_),
         watchdog_({.timeout = options_.limits.timeout, .idle_timeout = options_.limits.idle_timeout}, now()) {}
 
   Result<Outcome> run();
@@ -64,6 +66,7 @@ class Session {
   Result<void> loop();
   Result<void> drain();
   Result<void> wait_for_something();
+  Result<void> answer_http();
   void watch();
   Result<void> handle(const frames::Frame& frame);
   Result<void> handle_commit(const frames::Frame& frame);
@@ -80,6 +83,7 @@ class Session {
   Options options_;
   Transactions transactions_;
   Requests requests_;
+  Http http_;
   Watchdog watchdog_;
   std::unique_ptr<Worker> worker_;
   std::unique_ptr<frames::Channel> channel_;
@@ -128,6 +132,7 @@ Result<void> Session::loop() {
     if (auto waited = wait_for_something(); !waited) return waited;
     output_->read();
     if (auto drained = drain(); !drained) return drained;
+    if (auto answered = answer_http(); !answered) return answered;
     // Its socket may live on in a child it left behind; all it said itself has been read.
     if (ended_) gone_ = true;
     watch();
@@ -137,11 +142,12 @@ Result<void> Session::loop() {
 
 Result<void> Session::wait_for_something() {
   if (channel_->buffered()) return {};
-  std::array<pollfd, 4> polled{{{channel_->descriptor(), POLLIN, 0},
+  std::array<pollfd, 5> polled{{{channel_->descriptor(), POLLIN, 0},
                                 {worker_->exit_descriptor(), POLLIN, 0},
                                 {output_->descriptor(), POLLIN, 0},
-                                {watchdog_.reason() == Reason::kNone ? options_.stop_descriptor : -1, POLLIN, 0}}};
-  const int ready = poll(polled.data(), polled.size(), static_cast<int>(kTick.count()));
+                                {watchdog_.reason() == Reason::kNone ? options_.stop_descriptor : -1, POLLIN, 0},
+                                {http_.descriptor(), http_.events(), 0}}};
+  const int ready = poll(polled.data(), polled.size(), static_cast<int>(http_.patience(kTick).count()));
   if (ready < 0 && errno != EINTR) return Error::from_errno(errno, "wait for the worker of " + source());
   if (ready > 0 && (polled[1].revents & POLLIN) != 0) ended_ = true;
   return {};
@@ -165,7 +171,17 @@ Result<void> Session::drain() {
   return {};
 }
 
+// A poll of the worker that can be answered now.
+Result<void> Session::answer_http() {
+  http_.pump();
+  auto answer = http_.due_reply();
+  if (!answer) return {};
+  watchdog_.on_progress(now());
+  return reply(answer->ticket, answer->reply);
+}
+
 void Session::watch() {
+  if (options_.on_tick) options_.on_tick();
   const bool stop = options_.stop_requested && options_.stop_requested();
   switch (watchdog_.tick(now(), stop)) {
     case Order::kNothing:
@@ -173,6 +189,7 @@ void Session::watch() {
     case Order::kCancel:
       log::info(source(), "stopping: " + watchdog_.words());
       (void)channel_->send({static_cast<std::uint16_t>(frames::Type::kCancel), 0, ""}, Milliseconds(100)).ok();
+      http_.cancel();
       break;
     case Order::kTerminate:
       log::warning(source(), "did not stop when asked; sending SIGTERM");
@@ -216,6 +233,10 @@ Result<void> Session::handle(const frames::Frame& frame) {
       return {};
     case frames::Type::kCommit:
       return handle_commit(frame);
+    case frames::Type::kHttpSubmit:
+    case frames::Type::kHttpPoll:
+      if (auto taken = http_.take(frame); !taken) broke(taken.error().message());
+      return {};
     default:
       break;
   }

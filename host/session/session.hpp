@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "broker/client.hpp"
 #include "changes/draft.hpp"
 #include "changes/live.hpp"
 #include "changes/source_tree.hpp"
@@ -56,9 +57,12 @@ struct Options {
   std::vector<std::string> earlier_steps;  // whose findings and outputs may be read
   manifest::Step limits;                   // time-outs
   changes::LiveOptions live;
+  broker::Client* broker = nullptr;  // null: no request is made
+  broker::Policy http;               // what the step may reach
   std::function<bool()> stop_requested;
   int stop_descriptor = -1;
   std::function<void(const StepProgress&)> on_progress;  // state.json
+  std::function<void()> on_tick;                         // some times a second, whatever happens
   std::function<void(std::string_view)> print;           // a command's standard output
 };
 

@@ -22,10 +22,11 @@ Ended refuse_load(Link& link, const std::string& why) {
 // A plugin that was replaced since it was checked is not run.
 Result<const dd_plugin*> load(const frames::Start& start, loader::Descriptor& descriptor) {
   const std::string name = "plugin " + text::show_path(start.plugin_file);
-  {
+  const bool unchanged = !start.plugin_facts.empty() && loader::file_facts(start.plugin_file) == start.plugin_facts;
+  if (!unchanged && !start.plugin_sha256.empty()) {
     auto content = files::read(start.plugin_file);
     if (!content) return std::move(content.error()).context(name);
-    if (!start.plugin_sha256.empty() && hash::sha256_hex(*content) != start.plugin_sha256)
+    if (hash::sha256_hex(*content) != start.plugin_sha256)
       return Error(ErrorKind::kInvalid, name + ": the file has changed since it was checked; start the run again");
   }
   auto plugin = loader::open(start.plugin_file);
