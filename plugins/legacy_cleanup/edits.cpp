@@ -195,7 +195,9 @@ std::vector<Edit> without_items(std::string_view content,
     const auto comma = content.find_first_not_of(" \t\r\n\\", end);
     const bool followed = comma != std::string_view::npos && content[comma] == ',';
     const std::uint32_t behind = followed ? static_cast<std::uint32_t>(comma + 1) : end;
-    if (owns_lines(content, begin, behind) && !continued(content, begin) &&
+    // The last one without a comma of its own takes the comma before it along.
+    const bool comma_before = final && !followed && first > 0;
+    if (!comma_before && owns_lines(content, begin, behind) && !continued(content, begin) &&
         line_begin(content, behind) == line_begin(content, end)) {
       begin = lines_from(content, begin);
       end = line_end(content, behind);

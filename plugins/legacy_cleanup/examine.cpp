@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <array>
 
+#include "daydream/source/javascript_kinds.hpp"
 #include "plugins/legacy_cleanup/edits.hpp"
+#include "plugins/legacy_cleanup/rules/javascript/facts.hpp"
 #include "plugins/legacy_cleanup/rules/registry.hpp"
 
 namespace daydream::legacy {
@@ -43,6 +45,7 @@ Record record_of_source(std::string_view content, Language language) {
   }
   const Subject subject("", content, language);
   if (python) record.facts = facts_of(subject.lexed());
+  if (source::javascript::is_script(language)) record.facts.script = script::facts_of(subject);
   std::vector<Finding> found;
   for (const auto& rule : file_rules()) {
     if (rule->reads(language)) rule->examine(subject, nullptr, found);

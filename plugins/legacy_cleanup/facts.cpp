@@ -354,6 +354,8 @@ std::string Facts::encode() const {
   }
   for (const auto* list : {&references, &dotted, &words, &loose, &fixtures}) put_list(out, *list);
   put_number(out, acts ? 1 : 0);
+  put_number(out, (script.known ? 1U : 0U) | (script.acts ? 2U : 0U) | (script.augments ? 4U : 0U));
+  put_list(out, script.modules);
   return out;
 }
 
@@ -368,6 +370,11 @@ Result<Facts> Facts::decode(std::string_view bytes) {
   }
   for (auto* list : {&facts.references, &facts.dotted, &facts.words, &facts.loose, &facts.fixtures}) *list = in.list();
   facts.acts = in.number() != 0;
+  const auto flags = in.number();
+  facts.script.known = (flags & 1U) != 0;
+  facts.script.acts = (flags & 2U) != 0;
+  facts.script.augments = (flags & 4U) != 0;
+  facts.script.modules = in.list();
   if (!in.good()) return Error(ErrorKind::kDamaged, "remembered facts of a file are cut short");
   return facts;
 }

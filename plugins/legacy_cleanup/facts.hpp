@@ -18,6 +18,14 @@ struct Import {
   std::string alias;   // after `as`, else ""
 };
 
+// Of a JavaScript or TypeScript file.
+struct ScriptFacts {
+  bool known = false;                // it is one, and was read
+  bool acts = false;                 // its top level does more than define
+  bool augments = false;             // it widens types of others
+  std::vector<std::string> modules;  // what it asks for, as written
+};
+
 struct Facts {
   std::vector<Import> imports;          // wherever they stand in the file
   std::vector<std::string> references;  // dotted reads rooted in an import: "pkg.mod.name", dots leading as above
@@ -26,6 +34,7 @@ struct Facts {
   std::vector<std::string> loose;       // attributes read, where the file imports modules by computed names
   std::vector<std::string> fixtures;    // functions decorated as test fixtures
   bool acts = false;                    // calls, decorators or classes with bases at the top level
+  ScriptFacts script;
 
   [[nodiscard]] std::string encode() const;
   static Result<Facts> decode(std::string_view bytes);

@@ -150,6 +150,46 @@ std::optional<History::Answers> History::ask(const std::string& path, std::strin
   return answers;
 }
 
+std::optional<History::Proof> History::enclosed(const std::string& path, std::string_view content,
+                                                std::uint32_t first, std::uint32_t last) {
+  if (last <= first + 1 || !open()) return std::nullopt;
+  Block block;
+  block.line = first;
+  block.code.emplace_back();
+  const std::vector<Block> blocks{std::move(block)};
+  const std::string key = key_of(path + "\n" + std::to_string(first) + "-" + std::to_string(last), content);
+  if (auto answers = remembered(key, blocks)) return (*answers)[0];
+  if (spent_ >= budget_) return std::nullopt;
+  asked_ = Clock::now();
+  const auto proof = ask_enclosed(path, content, first, last);
+  const bool in_time = left() > milliseconds(0);
+  spent_ += std::chrono::duration_cast<milliseconds>(Clock::now() - asked_);
+  if (in_time) keep(key, blocks, {proof});
+  return proof;
+}
+
+std::optional<History::Proof> History::ask_enclosed(const std::string& path, std::string_view content,
+                                                    std::uint32_t first, std::uint32_t last) {
+  auto committed = repository_->blob("HEAD:" + below_ + path);
+  if (!committed || *committed != content) return std::nullopt;
+  const std::vector<std::pair<int, int>> range{{static_cast<int>(first), static_cast<int>(last)}};
+  auto blamed = repository_->blame(below_ + path, "", range, std::max(left(), milliseconds(1)));
+  if (!blamed || blamed->size() != last - first + 1) return std::nullopt;
+  const std::vector<std::string> lines = trimmed_lines(content);
+  const git::BlameLine& begin = blamed->front();
+  const git::BlameLine& end = blamed->back();
+  if (begin.commit != end.commit || begin.commit.find_first_not_of('0') == std::string::npos) return std::nullopt;
+  int telling = 0;
+  for (const git::BlameLine& line : *blamed) {
+    const std::string& text = lines[static_cast<std::size_t>(line.line) - 1];
+    if (line.line == static_cast<int>(first) || line.line == static_cast<int>(last) || text.empty()) continue;
+    if (line.commit == begin.commit || line.author_time > begin.author_time) return std::nullopt;
+    telling += says_little(text) ? 0 : 1;
+  }
+  if (telling == 0) return std::nullopt;
+  return Proof{begin.commit, date_of(begin.author_time)};
+}
+
 // Every line of it must be accounted for, each by its own commit.
 std::optional<History::Proof> History::judge(const Block& block, const std::vector<const git::BlameLine*>& lines) {
   std::map<std::pair<std::string, std::string>, std::unordered_map<std::string, int>> needed;  // by commit and path

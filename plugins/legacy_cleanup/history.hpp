@@ -41,6 +41,11 @@ class History {
   std::vector<std::optional<Proof>> proofs(const std::string& path, std::string_view content,
                                            const std::vector<Block>& blocks);
 
+  // The lines `first` and `last` (from 1) were put around the lines between them, which lived before:
+  // `#if 0` and `#endif`, or the two ends of a comment. The proof names the commit that did.
+  std::optional<Proof> enclosed(const std::string& path, std::string_view content, std::uint32_t first,
+                                std::uint32_t last);
+
   // What memory is to hold since the last call.
   std::vector<std::pair<std::string, std::string>> take_fresh();
   // Keys that no night has asked for in a long time.
@@ -55,6 +60,8 @@ class History {
   bool open();
   [[nodiscard]] std::chrono::milliseconds left() const;
   std::optional<Answers> ask(const std::string& path, std::string_view content, const std::vector<Block>& blocks);
+  std::optional<Proof> ask_enclosed(const std::string& path, std::string_view content, std::uint32_t first,
+                                    std::uint32_t last);
   std::optional<Proof> judge(const Block& block, const std::vector<const git::BlameLine*>& lines);
   const Change* change_of(const std::string& commit, const std::string& path);
   void keep(const std::string& key, const std::vector<Block>& blocks, const Answers& answers);

@@ -10,6 +10,8 @@
 #include "plugins/legacy_cleanup/history.hpp"
 #include "plugins/legacy_cleanup/index.hpp"
 #include "plugins/legacy_cleanup/project.hpp"
+#include "plugins/legacy_cleanup/script_index.hpp"
+#include "plugins/legacy_cleanup/script_project.hpp"
 #include "plugins/legacy_cleanup/settings.hpp"
 
 namespace daydream::legacy {
@@ -23,12 +25,21 @@ struct TreeFile {
 struct Repository {
   Settings settings;
   Index index;
+  ScriptIndex scripts;                 // of JavaScript and TypeScript
   std::vector<TreeFile> files;         // all regular files of the source tree, in byte order of path
   std::string source_root;             // absolute path of the private tree; "" when there is none to read
   std::string live_root;               // absolute path of the live tree; "" when there is none to read
   std::string date;                    // of the run, local: "2026-11-22"
   std::shared_ptr<Projects> projects;  // nullptr: nothing is known of them
   std::shared_ptr<History> history;    // nullptr: nothing is known of the past
+
+  // A file's facts, to the index they belong to.
+  void add(const std::string& path, const Facts& facts);
+  // What projects in JavaScript or TypeScript say of themselves; read when first asked for.
+  [[nodiscard]] ScriptProjects& script_projects() const;
+
+ private:
+  mutable std::shared_ptr<ScriptProjects> script_projects_;
 };
 
 }  // namespace daydream::legacy

@@ -1,5 +1,7 @@
 #include "plugins/legacy_cleanup/subject.hpp"
 
+#include "plugins/legacy_cleanup/remarks.hpp"
+
 namespace daydream::legacy {
 
 const source::python::Lexed& Subject::lexed() const {
@@ -29,6 +31,22 @@ const source::python::Names* Subject::names() const {
     }
   }
   return names_.get();
+}
+
+const source::javascript::Names* Subject::script_names() const {
+  if (!names_asked_) {
+    names_asked_ = true;
+    const source::File* const file = tree();
+    if (file != nullptr && file->clean() && source::javascript::is_script(language_)) {
+      script_names_ = std::make_unique<source::javascript::Names>(source::javascript::Names::analyse(*file));
+    }
+  }
+  return script_names_.get();
+}
+
+const Remarks& Subject::remarks() const {
+  if (remarks_ == nullptr) remarks_ = std::make_shared<Remarks>(content_, tree()->comments());
+  return *remarks_;
 }
 
 }  // namespace daydream::legacy

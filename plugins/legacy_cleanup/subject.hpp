@@ -7,10 +7,13 @@
 #include <string_view>
 
 #include "daydream/source/file.hpp"
+#include "daydream/source/javascript_names.hpp"
 #include "daydream/source/python_lexer.hpp"
 #include "daydream/source/python_names.hpp"
 
 namespace daydream::legacy {
+
+class Remarks;
 
 class Subject {
  public:
@@ -28,6 +31,10 @@ class Subject {
   const source::File* tree() const;
   // Scopes, bindings and references; nullptr without a tree or with syntax errors in it.
   const source::python::Names* names() const;
+  // The same for JavaScript and TypeScript.
+  const source::javascript::Names* script_names() const;
+  // What comments say, in languages with // and /* */. REQUIRES: tree().
+  const Remarks& remarks() const;
   // Somebody wanted the tree.
   [[nodiscard]] bool asked() const { return tree_asked_; }
   // Why there is no tree ("larger than 2048 KiB"), once tree() was asked for; else "".
@@ -40,6 +47,8 @@ class Subject {
   mutable std::optional<source::python::Lexed> lexed_;
   mutable std::optional<source::File> tree_;
   mutable std::unique_ptr<source::python::Names> names_;
+  mutable std::unique_ptr<source::javascript::Names> script_names_;
+  mutable std::shared_ptr<Remarks> remarks_;
   mutable bool tree_asked_ = false, names_asked_ = false;
   mutable std::string skipped_;
 };

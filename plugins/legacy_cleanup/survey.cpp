@@ -98,7 +98,7 @@ class Surveyor {
 
   void take(const TreeFile& file, const Record& record) {
     ++survey_.files;
-    repository_.index.add(file.path, record.facts);
+    repository_.add(file.path, record.facts);
     if (record.blind) repository_.index.add_blind(file.path);
     if (repository_.settings.excluded(file.path)) return;
     if (record.candidates || !record.skipped.empty()) {

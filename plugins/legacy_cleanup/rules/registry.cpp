@@ -9,6 +9,9 @@ std::unique_ptr<Rule> unreachable_code();
 std::unique_ptr<Rule> commented_out_code();
 std::unique_ptr<Rule> deprecated_pattern();
 std::unique_ptr<Rule> expired_bridge();
+std::unique_ptr<Rule> script_unused_import();
+std::unique_ptr<Rule> script_unused_variable();
+std::unique_ptr<Rule> script_unreachable_code();
 std::unique_ptr<TreeRule> build_artifact();
 
 const std::vector<std::unique_ptr<Rule>>& file_rules() {
@@ -21,7 +24,9 @@ const std::vector<std::unique_ptr<Rule>>& file_rules() {
     rules.push_back(commented_out_code());
     rules.push_back(deprecated_pattern());
     rules.push_back(expired_bridge());
-
+    rules.push_back(script_unused_import());
+    rules.push_back(script_unused_variable());
+    rules.push_back(script_unreachable_code());
     return rules;
   }();
   return table;
