@@ -1,0 +1,103 @@
+#include "plugins/docs_update/formats/rst_inline.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <optional>
+
+#include "daydream/kit/text.hpp"
+#include "plugins/docs_update/formats/formats.hpp"
+
+namespace daydream::docs {
+namespace {
+
+std::optional<Use> use_of(std::string_view role) {
+  if (role == "doc") return Use::kDocument;
+  if (role == "ref" || role == "numref") return Use::kLabel;
+  if (role == "download") return Use::kInclude;
+  return std::nullopt;
+}
+
+// ":role:" that ends right before `at`, or "".
+std::string_view role_before(std::string_view content, std::size_t floor, std::size_t at) {
+  if (at <= floor || content[at - 1] != ':') return {};
+  std::size_t begin = at - 1;
+  while (begin > floor && (std::isalnum(static_cast<unsigned char>(content[begin - 1])) != 0 ||
+                           std::string_view("-_+.:").find(content[begin - 1]) != std::string_view::npos)) {
+    --begin;
+  }
+  std::string_view role = content.substr(begin, at - 1 - begin);
+  return role.starts_with(':') ? role.substr(1) : std::string_view();
+}
+
+}  // namespace
+
+void RstInline::add(Use use, std::string_view target, std::uint32_t begin, std::uint32_t line, std::uint32_t column) {
+  page_.links.push_back(
+      {use, std::string(target), {begin, begin + static_cast<std::uint32_t>(target.size())}, line, column, true});
+}
+
+void RstInline::literal(std::uint32_t begin, std::uint32_t end, std::uint32_t line) {
+  page_.codes.push_back({std::string(content_.substr(begin, end - begin)), {begin, end}, line});
+}
+
+void RstInline::interpreted(std::string_view role, std::uint32_t begin, std::uint32_t end, bool reference,
+                            std::uint32_t line) {
+  const std::string_view inside = content_.substr(begin, end - begin);
+  std::string_view target = inside;
+  const auto open = inside.rfind('<');
+  const bool titled = open != std::string_view::npos && inside.ends_with('>') && open + 2 < inside.size();
+  if (titled) target = inside.substr(open + 1, inside.size() - open - 2);
+  Use use = Use::kLink;
+  if (!role.empty()) {
+    const auto known = use_of(role);
+    if (!known || inside.starts_with('!')) return;
+    use = *known;
+  } else if (!reference || !titled || target.ends_with('_')) {
+    return;
+  }
+  if (target.find('\n') != std::string_view::npos) return;
+  const auto at = static_cast<std::uint32_t>(target.data() - content_.data());
+  const auto newlines = std::count(content_.begin() + begin, content_.begin() + at, '\n');
+  const auto line_start = content_.rfind('\n', at);
+  const auto column = at - static_cast<std::uint32_t>(line_start == std::string_view::npos ? 0 : line_start + 1) + 1;
+  add(use, target, at, line + static_cast<std::uint32_t>(newlines), column);
+}
+
+void RstInline::read(std::uint32_t begin, std::uint32_t end, std::uint32_t line) {
+  const std::string_view text = content_.substr(0, end);
+  std::uint32_t counted = begin;
+  for (std::size_t at = text.find('`', begin); at != std::string_view::npos; at = text.find('`', at)) {
+    line += static_cast<std::uint32_t>(
+        std::count(text.begin() + counted, text.begin() + static_cast<std::ptrdiff_t>(at), '\n'));
+    counted = static_cast<std::uint32_t>(at);
+    if (at > begin && text[at - 1] == '\\') {
+      ++at;
+      continue;
+    }
+    if (text.substr(at).starts_with("``")) {
+      const auto close = text.find("``", at + 2);
+      if (close == std::string_view::npos) return;
+      literal(static_cast<std::uint32_t>(at) + 2, static_cast<std::uint32_t>(close), line);
+      at = close + 2;
+      continue;
+    }
+    const auto close = text.find('`', at + 1);
+    if (close == std::string_view::npos) return;
+    const bool reference = close + 1 < text.size() && text[close + 1] == '_';
+    interpreted(role_before(text, begin, at), static_cast<std::uint32_t>(at) + 1, static_cast<std::uint32_t>(close),
+                reference, line);
+    at = close + 1;
+  }
+}
+
+std::string rst_plain(std::string_view text) {
+  std::string plain;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (c == '`' || c == '*' || c == '|' || c == '\\') continue;
+    plain += c;
+  }
+  return plain;
+}
+
+}  // namespace daydream::docs

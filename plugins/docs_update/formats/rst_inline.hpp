@@ -1,0 +1,30 @@
+// Inline markup of reStructuredText: roles, references, literals.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "plugins/docs_update/page.hpp"
+
+namespace daydream::docs {
+
+class RstInline {
+ public:
+  RstInline(std::string_view content, Page& page) : content_(content), page_(page) {}
+  // The bytes [begin, end), which start on `line`.
+  void read(std::uint32_t begin, std::uint32_t end, std::uint32_t line);
+  // Text that stands at `begin` points to `target`.
+  void add(Use use, std::string_view target, std::uint32_t begin, std::uint32_t line, std::uint32_t column);
+
+ private:
+  void literal(std::uint32_t begin, std::uint32_t end, std::uint32_t line);
+  void interpreted(std::string_view role, std::uint32_t begin, std::uint32_t end, bool reference, std::uint32_t line);
+
+  std::string_view content_;
+  Page& page_;
+};
+
+// A title without its markup.
+std::string rst_plain(std::string_view text);
+
+}  // namespace daydream::docs

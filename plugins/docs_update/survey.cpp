@@ -1,0 +1,135 @@
+#include "plugins/docs_update/survey.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "daydream/kit/text.hpp"
+#include "plugins/docs_update/formats/formats.hpp"
+
+namespace daydream::docs {
+namespace {
+
+constexpr std::size_t kLargestBuildFile = std::size_t{1} << 20;
+constexpr std::size_t kMostBuildText = std::size_t{32} << 20;
+
+bool build_file(std::string_view path) {
+  static const std::unordered_set<std::string_view> kNames = {
+      "Makefile",     "makefile", "GNUmakefile", "CMakeLists.txt", "meson.build", "package.json",
+      "setup.py",     "conf.py",  "Rakefile",    "Dockerfile",     "Justfile",    "justfile",
+      "noxfile.py",   "tasks.py", "tox.ini",     "build.rs",       "gulpfile.js", ".gitlab-ci.yml",
+      "Taskfile.yml", "BUILD",    "BUILD.bazel", "pyproject.toml"};
+  const std::string extension = extension_of(path);
+  static const std::unordered_set<std::string_view> kEndings = {".sh",   ".cmake",  ".mk", ".am",
+                                                                ".bash", ".gradle", ".ps1"};
+  if (kNames.contains(name_of(path)) || kEndings.contains(extension)) return true;
+  if (path.starts_with(".github/workflows/")) return true;
+  static const std::unordered_set<std::string_view> kFolders = {
+      "scripts", "script", "tools", "hack", "bin", "docs", "doc", "website", "ci", "build", "devtools", "utils"};
+  static const std::unordered_set<std::string_view> kCode = {".py", ".js", ".mjs", ".cjs", ".ts", ".rb", ".pl"};
+  return kCode.contains(extension) && has_part(path, kFolders);
+}
+
+}  // namespace
+
+Survey::Survey(std::vector<TreeFile> files, std::string source_root, std::vector<std::string> git_roots,
+               Settings settings, Read read, Tick tick)
+    : tree_(std::move(files), std::move(source_root)),
+      settings_(std::move(settings)),
+      read_(std::move(read)),
+      tick_(std::move(tick)),
+      history_(std::make_unique<History>(std::move(git_roots), settings_.history_budget)),
+      sites_(Sites::detect(
+          tree_, [this](const std::string& path) { return content(path); }, host_of(history_->remote(), tree_))),
+      resolver_(tree_, sites_) {}
+
+std::optional<std::string> Survey::content(const std::string& path) const {
+  const TreeFile* const file = tree_.file(path);
+  if (file == nullptr) return std::nullopt;
+  const auto bytes = read_(*file);
+  if (!bytes) return std::nullopt;
+  return std::string(*bytes);
+}
+
+const Page* Survey::page(const std::string& path) const {
+  const auto found = pages_.find(path);
+  return found == pages_.end() ? nullptr : &found->second;
+}
+
+// Pages named .txt, where the site's configuration says so.
+bool Survey::text_of_sphinx(std::string_view path) const {
+  if (!path.ends_with(".txt")) return false;
+  const Site* const site = sites_.of(path);
+  if (site == nullptr || site->generator != Generator::kSphinx) return false;
+  const auto said = site->text.find("source_suffix");
+  return said != std::string::npos && site->text.substr(said, 200).find(".txt") != std::string::npos;
+}
+
+bool Survey::read_pages() {
+  for (const TreeFile& file : tree_.files()) {
+    Format format = format_of(file.path);
+    if (format == Format::kNone && text_of_sphinx(file.path)) format = Format::kRst;
+    if (format == Format::kNone || settings_.excluded(file.path) || sample(file.path)) continue;
+    if (!tick_(file.path)) return false;
+    Page page;
+    page.path = file.path;
+    page.token = file.token;
+    page.format = format;
+    const auto content = file.size > kLargestPage ? std::nullopt : read_(file);
+    if (!content) {
+      page.skipped = file.size > kLargestPage ? "larger than 4 MiB" : "it cannot be read";
+      page.dynamic = true;
+    } else if (format == Format::kMarkdown) {
+      read_markdown(*content, sites_.anchors(file.path, has_front_matter(*content)), page);
+    } else if (format == Format::kRst) {
+      read_rst(*content, page);
+    } else {
+      read_html(*content, page);
+    }
+    ++figures_.pages;
+    pages_.emplace(file.path, std::move(page));
+  }
+  return true;
+}
+
+bool Survey::made_by_build(std::string_view name) {
+  if (!build_text_) {
+    build_text_.emplace();
+    for (const TreeFile& file : tree_.files()) {
+      if (!build_file(file.path) || file.size > kLargestBuildFile || build_text_->size() > kMostBuildText) continue;
+      if (const auto bytes = read_(file)) build_text_->append(*bytes) += '\n';
+    }
+  }
+  return name.size() > 3 && build_text_->find(name) != std::string::npos;
+}
+
+bool Survey::chronicle(std::string_view path) {
+  static const std::unordered_set<std::string_view> kFolders = {
+      "changelog",     "changelogs",    "changes",   "news",     "newsfragments", "releases",
+      "release-notes", "release_notes", "whatsnew",  "adr",      "adrs",          "decisions",
+      "rfcs",          "rfc",           "proposals", "keps",     "blog",          "_posts",
+      "posts",         "archive",       "archives",  "history",  "meetings",      "minutes",
+      "postmortems",   ".changeset",    "whats_new", "relnotes", "design"};
+  if (has_part(path, kFolders)) return true;
+  const std::string name = text::to_lower_ascii(name_of(path));
+  static constexpr std::array<std::string_view, 13> kNames = {
+      "changelog", "changes",   "history",    "news",     "release",  "upgrad", "migrat",
+      "whatsnew",  "whats-new", "what-s-new", "breaking", "deprecat", "roadmap"};
+  return std::any_of(kNames.begin(), kNames.end(),
+                     [&](std::string_view word) { return name.find(word) != std::string::npos; });
+}
+
+bool Survey::sample(std::string_view path) {
+  static const std::unordered_set<std::string_view> kAlways = {
+      "fixtures",  "fixture",   "__fixtures__", "testdata",   "test-data",   "test_data",    "__snapshots__",
+      "snapshots", "golden",    "templates",    "template",   "_templates",  "cookiecutter", "boilerplate",
+      "skeleton",  "scaffold",  "scaffolds",    "__tests__",  "__mocks__",   "mocks",        "_includes",
+      "_layouts",  "_partials", "partials",     "layouts",    "archetypes",  "testcases",    "test-cases",
+      "corpus",    "stubs",     "blueprints",   "generators", "node_modules"};
+  if (has_part(folder_of(path), kAlways) || path.find("{{") != std::string_view::npos) return true;
+  if (path.starts_with(".github/") && text::to_lower_ascii(path).find("template") != std::string::npos) return true;
+  static const std::unordered_set<std::string_view> kTests = {"test", "tests", "spec", "specs", "e2e", "testing"};
+  const std::string name = text::to_lower_ascii(name_of(path));
+  return has_part(folder_of(path), kTests) && !name.starts_with("readme") && !name.starts_with("contributing");
+}
+
+}  // namespace daydream::docs
