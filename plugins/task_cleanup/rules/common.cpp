@@ -1,0 +1,115 @@
+#include <algorithm>
+
+#include "daydream/kit/text.hpp"
+#include "plugins/task_cleanup/fields.hpp"
+#include "plugins/task_cleanup/lists/lists.hpp"
+#include "plugins/task_cleanup/rules/rule.hpp"
+
+namespace daydream::tasks {
+namespace {
+
+constexpr std::size_t kQuoteBytes = 120;
+
+// Headings of lists that are used again and again, or that explain the others.
+bool used_again(const std::string& heading) {
+  const std::string lower = text::to_lower_ascii(heading);
+  static constexpr std::string_view kWords[] = {"checklist", "legend", "definition of done", "template",
+                                                "example",   "how to", "conventions",        "notation"};
+  return std::any_of(std::begin(kWords), std::end(kWords),
+                     [&](std::string_view word) { return lower.find(word) != std::string::npos; });
+}
+
+// "[x] done", "[ ] open": a key to the signs.
+bool explains_signs(const Task& task) {
+  static constexpr std::string_view kWords[] = {"done",      "completed", "complete",      "finished",    "closed",
+                                                "open",      "todo",      "to do",         "in progress", "not started",
+                                                "not done",  "pending",   "cancelled",     "canceled",    "checked",
+                                                "unchecked", "wip",       "partially done"};
+  std::string words = text::to_lower_ascii(task.text);
+  while (!words.empty() && std::string_view(".,;:!*_` ").find(words.back()) != std::string_view::npos) words.pop_back();
+  const std::size_t first = words.find_first_not_of("*_` =:-");
+  if (first == std::string::npos) return true;
+  words.erase(0, first);
+  return std::find(std::begin(kWords), std::end(kWords), words) != std::end(kWords);
+}
+
+}  // namespace
+
+bool kept(const Task& task) {
+  return task.fields.keep || task.fields.recurs || used_again(task.heading) || explains_signs(task);
+}
+
+bool open(const Task& task) {
+  return task.state == State::kOpen || task.state == State::kActive;
+}
+
+bool all_done(const List& list, std::size_t index) {
+  std::vector<std::size_t> rest{index};
+  while (!rest.empty()) {
+    const Task& task = list.tasks[rest.back()];
+    rest.pop_back();
+    if (task.state != State::kDone) return false;
+    rest.insert(rest.end(), task.children.begin(), task.children.end());
+  }
+  return true;
+}
+
+std::string quoted(const Task& task) {
+  return "\"" + text::shorten(text::mask(text::to_utf8(task.text)), kQuoteBytes) + "\"";
+}
+
+Entry entry_of(const Subject& subject, const Task& task, std::string evidence) {
+  const std::string& content = subject.list.content;
+  return {.id = task.id,
+          .title = text::mask(text::to_utf8(task.text)),
+          .path = text::to_utf8(subject.list.path),
+          .line = task.line,
+          .heading = text::mask(text::to_utf8(task.heading)),
+          .commit = subject.history.head(),
+          .date = subject.date,
+          .run = subject.run_id,
+          .evidence = std::move(evidence),
+          .bytes = content.substr(task.lines.begin, task.lines.size())};
+}
+
+bool removable(const List& list, const Task& task) {
+  if (!task.alone || task.lines.empty()) return false;
+  if (list.kind == Kind::kTodoTxt) return true;
+  // A line less can turn a paragraph into a heading or an item into code: ask the parser.
+  std::string without = list.content;
+  without.erase(task.lines.begin, task.lines.size());
+  const auto read = read_list(list.path, list.kind, std::move(without), 0);
+  if (!read || read->title != list.title) return false;
+  std::size_t at = 0;
+  for (const Task& each : list.tasks) {
+    if (each.first_line.begin >= task.lines.begin && each.first_line.begin < task.lines.end) continue;
+    if (at >= read->tasks.size()) return false;
+    const Task& still = read->tasks[at++];
+    const std::size_t shift = each.first_line.begin >= task.lines.end ? task.lines.size() : 0;
+    if (still.box + shift != each.box || still.state != each.state || still.heading != each.heading) return false;
+  }
+  return at == read->tasks.size();
+}
+
+std::vector<Edit> ticked(const Subject& subject, const Task& task) {
+  if (subject.list.kind == Kind::kMarkdown) {
+    std::vector<Edit> edits{{{task.box, task.box + 1}, "x"}};
+    if (!task.mark.empty()) edits.push_back({task.mark, ""});
+    return edits;
+  }
+  // "(A) 2026-01-01 words" -> "x 2026-11-22 2026-01-01 words pri:A"
+  const std::size_t begin = task.first_line.begin;
+  const bool lettered = task.priority.scale == Scale::kLetter;
+  std::vector<Edit> edits{{{begin, begin + (lettered ? 4U : 0U)}, "x " + subject.date + " "}};
+  const std::string priority =
+      lettered ? std::string(" pri:") + static_cast<char>('A' + task.priority.level) : std::string();
+  if (!task.mark.empty()) {
+    const bool last = task.mark.end == task.mark_at;
+    edits.push_back({task.mark, last ? priority : ""});
+    if (last) return edits;
+  }
+  if (!priority.empty()) edits.push_back({{task.mark_at, task.mark_at}, priority});
+  return edits;
+}
+
+}  // namespace daydream::tasks

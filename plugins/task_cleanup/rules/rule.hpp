@@ -1,0 +1,67 @@
+// What a rule says of a task, and what it may look at. A rule is a function of the list, the past and what
+// earlier nights have noted; it changes nothing itself.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "plugins/task_cleanup/archive.hpp"
+#include "plugins/task_cleanup/history.hpp"
+#include "plugins/task_cleanup/notes.hpp"
+#include "plugins/task_cleanup/settings.hpp"
+#include "plugins/task_cleanup/task.hpp"
+
+namespace daydream::tasks {
+
+struct Edit {
+  Bytes at;
+  std::string replacement;
+};
+
+enum class Weight : std::uint8_t { kInfo, kWarning };
+enum class Certainty : std::uint8_t { kSafe, kReview, kInfo };
+
+struct Proposal {
+  std::string rule;
+  Weight weight = Weight::kInfo;
+  Certainty certainty = Certainty::kInfo;
+  std::size_t line = 0;
+  std::string symbol, context, message, evidence, suggestion;
+  std::vector<Edit> edits;       // of the list, ascending
+  std::optional<Entry> archive;  // what goes to the archive with them
+};
+
+struct Subject {
+  const List& list;
+  const Settings& settings;
+  History& history;
+  Notes& notes;
+  std::int64_t today = 0;
+  std::string date, run_id;
+};
+
+// A task that people keep on purpose or use again: legends, checklists, "keep".
+bool kept(const Task& task);
+// Open to be worked on.
+bool open(const Task& task);
+// It and all below it are done.
+bool all_done(const List& list, std::size_t index);
+// The message part that names a task.
+std::string quoted(const Task& task);
+Entry entry_of(const Subject& subject, const Task& task, std::string evidence);
+// Its lines may be taken out, and the list is as before without them.
+bool removable(const List& list, const Task& task);
+// The edit that sets a Markdown box, or makes a line of todo.txt a completed one.
+std::vector<Edit> ticked(const Subject& subject, const Task& task);
+
+// task-completed: ticked ones go to the archive; open ones that a commit has closed are ticked.
+void find_completed(const Subject& subject, std::vector<Proposal>& out);
+// plan-outdated: a parent whose children are all done is ticked.
+void find_outdated_plans(const Subject& subject, std::vector<Proposal>& out);
+// task-suspect, task-stale: what seems done is marked, and closed when the grace period has passed.
+void find_stale(const Subject& subject, std::vector<Proposal>& out);
+// task-priority
+void find_priorities(const Subject& subject, std::vector<Proposal>& out);
+
+}  // namespace daydream::tasks

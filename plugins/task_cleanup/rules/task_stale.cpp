@@ -1,0 +1,4 @@
+#include "plugins/task_cleanup/rules/rule.hpp"
+namespace daydream::tasks {
+void find_stale(const Subject&, std::vector<Proposal>&) {}
+}  // namespace daydream::tasks

@@ -1,0 +1,225 @@
+// The step, in the order in which it happens: find the lists, then folder by folder (they share an
+// archive) say what the rules say, with memory and checkpoint in the same commit.
+#include <algorithm>
+#include <map>
+
+#include <daydream/sdk.hpp>
+
+#include "daydream/kit/hash.hpp"
+#include "daydream_descriptor.hpp"
+#include "plugins/task_cleanup/command.hpp"
+#include "plugins/task_cleanup/lists/lists.hpp"
+#include "plugins/task_cleanup/rules/rule.hpp"
+
+namespace daydream::tasks {
+namespace {
+
+// Of the folders up to `after` everything is committed; kDone = all is.
+struct Progress {
+  static constexpr std::uint32_t kSchema = 1;
+  static constexpr std::string_view kDone{"\0", 1};
+  std::string after;
+  bool begun = false;
+  [[nodiscard]] std::string to_bytes() const { return (begun ? "1" : "0") + after; }
+  static Result<Progress> from_bytes(std::string_view bytes) {
+    if (bytes.empty()) return Error(ErrorKind::kDamaged, "an empty checkpoint");
+    return Progress{std::string(bytes.substr(1)), bytes[0] == '1'};
+  }
+};
+
+struct Place {
+  std::string path;
+  Kind kind = Kind::kMarkdown;
+  std::uint64_t token = 0;
+};
+
+class TaskCleanup {
+ public:
+  TaskCleanup(sdk::Run& run, const json::Value& configuration) : run_(run), settings_(Settings::read(configuration)) {}
+
+  Result<sdk::Outcome> run() {
+    if (auto begun = begin(); !begun) return std::move(begun.error());
+    if (progress_.after == Progress::kDone) return sdk::Outcome::ok();
+    auto folders = find_lists();
+    if (!folders) return std::move(folders.error());
+    if (folders->empty())
+      return sdk::Outcome::skipped("no task list here (TODO*, PLAN*, ROADMAP*, docs/plans, todo.txt)", "nothing-to-do");
+    for (const auto& [folder, places] : *folders) {
+      if (progress_.begun && folder <= progress_.after) continue;
+      if (run_.cancelled()) return sdk::Outcome::cancelled();
+      if (auto spoken = speak_of_folder(folder, places); !spoken) return std::move(spoken.error());
+    }
+    if (auto ended = end(); !ended) return std::move(ended.error());
+    return sdk::Outcome::ok();
+  }
+
+  Result<sdk::Outcome> command(std::string_view, const json::Value& arguments) {
+    std::vector<std::string> words;
+    if (arguments.IsArray()) {
+      for (const auto& word : arguments.GetArray()) words.push_back(json::string_of(word));
+    }
+    auto root = run_.root("repository");
+    if (!root) return std::move(root.error());
+    auto printed = run_tasks_command(*root, words);
+    if (!printed) {
+      if (printed.error().kind() == ErrorKind::kUsage) return sdk::Outcome::usage(printed.error().message());
+      return std::move(printed.error());
+    }
+    if (auto out = run_.print(*printed); !out) return std::move(out.error());
+    return sdk::Outcome::ok();
+  }
+
+ private:
+  using Folders = std::map<std::string, std::vector<Place>>;
+
+  Result<void> begin() {
+    auto facts = run_.facts();
+    if (!facts) return std::move(facts.error());
+    date_ = facts->date;
+    run_id_ = facts->run_id;
+    today_ = day_of(date_).value_or(0);
+    std::string root;
+    if (auto source = run_.root("source")) root = *source;
+    history_ = std::make_unique<History>(root, settings_.history_budget);
+    auto progress = run_.state().checkpoint_as<Progress>();
+    if (!progress) return std::move(progress.error());
+    if (progress->has_value()) progress_ = **progress;
+    return run_.state().scan_memory(Notes::kPrefix, [&](std::string_view key, std::string_view value) -> Result<void> {
+      notes_.remember(key, value);
+      return {};
+    });
+  }
+
+  Result<Folders> find_lists() {
+    Folders folders;
+    auto listed = run_.files().each({}, "", [&](sdk::Entry entry) -> Result<void> {
+      const auto kind = list_kind(entry.path, settings_.lists);
+      if (!kind || settings_.excluded(entry.path)) return {};
+      const std::size_t slash = entry.path.rfind('/');
+      paths_.push_back(entry.path);
+      folders[slash == std::string::npos ? "" : entry.path.substr(0, slash)].push_back(
+          {entry.path, *kind, entry.token});
+      return {};
+    });
+    if (!listed) return std::move(listed.error());
+    return folders;
+  }
+
+  Result<void> speak_of_folder(const std::string& folder, const std::vector<Place>& places) {
+    auto txn = run_.begin();
+    if (!txn) return std::move(txn.error());
+    for (const Place& place : places) {
+      run_.progress(0, 0, place.path);
+      if (auto spoken = speak_of_list(place, *txn); !spoken) return spoken;
+    }
+    progress_ = {folder, true};
+    txn->put_checkpoint(progress_);
+    return txn->commit();
+  }
+
+  Result<void> speak_of_list(const Place& place, sdk::Transaction& txn) {
+    auto content = run_.files().read(place.path);
+    if (!content) return std::move(content.error());
+    const std::uint64_t token = content->token;
+    auto list = read_list(place.path, place.kind, std::string(content->bytes), today_);
+    if (!list) {
+      txn.put_finding(
+          {.rule = "not-examined", .path = place.path, .message = "not examined: " + list.error().message()});
+      return {};
+    }
+    list->token = token;
+    const Subject subject{*list, settings_, *history_, notes_, today_, date_, run_id_};
+    std::vector<Proposal> proposals;
+    find_completed(subject, proposals);
+    find_outdated_plans(subject, proposals);
+    find_stale(subject, proposals);
+    find_priorities(subject, proposals);
+    for (const Proposal& proposal : proposals) {
+      if (auto put = put_proposal(*list, proposal, txn); !put) return put;
+    }
+    for (const auto& [key, value] : notes_.changes(*list)) {
+      value ? txn.put_memory(key, *value) : txn.drop_memory(key);
+    }
+    return {};
+  }
+
+  Result<void> put_proposal(const List& list, const Proposal& proposal, sdk::Transaction& txn) {
+    const RuleMode mode = settings_.mode(proposal.rule);
+    if (mode == RuleMode::kOff) return {};
+    const bool said = mode == RuleMode::kReport;
+    const std::uint64_t number = txn.put_finding(
+        {.rule = proposal.rule,
+         .severity = proposal.weight == Weight::kWarning ? sdk::Severity::kWarning : sdk::Severity::kInfo,
+         .safety = said ? sdk::Safety::kInfo : static_cast<sdk::Safety>(proposal.certainty),
+         .path = list.path,
+         .line = static_cast<int>(proposal.line),
+         .symbol = proposal.symbol,
+         .context = proposal.context,
+         .message = proposal.message,
+         .evidence = proposal.evidence,
+         .suggestion = proposal.suggestion});
+    if (said || proposal.edits.empty()) return {};
+    std::vector<sdk::Span> spans;
+    for (const Edit& edit : proposal.edits) spans.push_back({edit.at.begin, edit.at.size(), edit.replacement});
+    txn.edit(list.path, list.token, spans, number);
+    return proposal.archive ? put_archive(list, *proposal.archive, number, txn) : Result<void>();
+  }
+
+  // The first entry makes the archive, the others are added behind what was there.
+  Result<void> put_archive(const List& list, const Entry& entry, std::uint64_t number, sdk::Transaction& txn) {
+    const std::string path = archive_path(list.path, date_);
+    auto known = archives_.find(path);
+    if (known == archives_.end()) {
+      auto content = run_.files().read(path);
+      if (content) {
+        known = archives_
+                    .emplace(path, Archive{content->bytes.size(), content->token,
+                                           !content->bytes.empty() && !content->bytes.ends_with('\n')})
+                    .first;
+      } else if (content.error().kind() == ErrorKind::kNotFound) {
+        const std::string head = archive_head(date_) + write_entry(entry);
+        txn.create(path, head, number);
+        archives_.emplace(
+            path, Archive{head.size(), hash::token_of_blob_id(hash::git_blob_id(head, history_->format())), false});
+        return {};
+      } else {
+        return std::move(content.error());
+      }
+    }
+    const Archive& archive = known->second;
+    txn.edit(path, archive.token, {{archive.size, 0, (archive.open_line ? "\n" : "") + write_entry(entry)}}, number);
+    return {};
+  }
+
+  Result<void> end() {
+    auto txn = run_.begin();
+    if (!txn) return std::move(txn.error());
+    std::sort(paths_.begin(), paths_.end());
+    for (const std::string& key : notes_.orphans(paths_)) txn->drop_memory(key);
+    txn->put_metric("lists", static_cast<double>(paths_.size()));
+    progress_ = {std::string(Progress::kDone), true};
+    txn->put_checkpoint(progress_);
+    return txn->commit();
+  }
+
+  struct Archive {
+    std::size_t size = 0;
+    std::uint64_t token = 0;
+    bool open_line = false;  // its last line has no end
+  };
+
+  sdk::Run& run_;
+  Settings settings_;
+  Progress progress_;
+  std::string date_, run_id_;
+  std::int64_t today_ = 0;
+  std::unique_ptr<History> history_;
+  Notes notes_;
+  std::vector<std::string> paths_;
+  std::map<std::string, Archive> archives_;
+};
+
+}  // namespace
+}  // namespace daydream::tasks
+
+DAYDREAM_PLUGIN(daydream::tasks::TaskCleanup, daydream::kStepDescriptor);
