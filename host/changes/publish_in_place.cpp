@@ -1,14 +1,14 @@
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdio>
 
 #include "base/files.hpp"
 #include "changes/beneath.hpp"
-#include "changes/compress.hpp"
 #include "changes/git_writer.hpp"
 #include "changes/publish_parts.hpp"
+#include "changes/undo_pack.hpp"
 #include "daydream/kit/hash.hpp"
 #include "daydream/kit/text.hpp"
 
@@ -17,7 +17,6 @@ namespace daydream::changes {
 namespace {
 
 constexpr std::size_t kMaxFile = std::size_t{64} << 20;
-constexpr std::size_t kLongestName = 255;
 using MaybeContent = std::optional<std::string>;
 
 enum class Standing {
@@ -58,6 +57,7 @@ class InPlace {
   Result<void> write_or_drop(const std::string& path, const MaybeContent& next, std::set<FindingNumber>& apply);
   Result<void> write_one(const std::string& path, const MaybeContent& next);
   Result<void> keep_undo();
+  [[nodiscard]] unsigned mode_of(const std::string& path) const;
   Result<void> sync() const;
   // The changes that touch `path` leave `apply`, as conflicts.
   void drop(const std::string& path, const std::string& why, std::set<FindingNumber>& apply);
@@ -139,40 +139,49 @@ Result<void> InPlace::settle(std::set<FindingNumber>& apply) {
   }
 }
 
+// Before the first file is written; written again by a run that goes on, with the modes that were there.
 Result<void> InPlace::keep_undo() {
-  char number[16];
-  std::snprintf(number, sizeof number, "%02d-", input_.options.step_number);
-  Path folder = input_.options.state_directory / "undo" / input_.options.run_id / (number + input_.options.step_id);
+  const auto& options = input_.options;
+  const Path file = undo_file(options.state_directory, options.run_id, options.step_number, options.step_id);
+  std::map<std::string, unsigned> modes;
+  if (auto before = read_undo(file)) {
+    for (const UndoEntry& entry : *before) modes[entry.path] = entry.mode;
+  }
+  std::vector<UndoEntry> entries;
   for (const auto& [path, content] : next_) {
     const MaybeContent& old = old_.at(path);
-    if (content == old || !old) continue;
-    Path file = folder / (path + ".zst");
-    if (file.filename().native().size() > kLongestName) file.replace_filename(hash::sha256_hex(path) + ".zst");
-    if (files::exists(file)) continue;
-    auto packed = compress::whole(*old);
-    if (!packed) return std::move(packed.error());
-    if (auto made = files::make_directories(file.parent_path()); !made) return made;
-    if (auto written = files::write_replace(file, *packed, files::Durability::kNone); !written) return written;
+    if (content == old) continue;
+    auto known = modes.find(path);
+    const unsigned mode = known != modes.end() ? known->second : mode_of(path);
+    entries.push_back({path, old, content ? hash::sha256_hex(*content) : "", mode});
   }
-  if (!files::exists(folder)) return {};
-  files::Descriptor held(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (held.get() < 0 || ::syncfs(held.get()) != 0) return Error::from_errno(errno, "syncing " + folder.string());
-  return {};
+  return entries.empty() ? Result<void>() : write_undo(file, entries);
+}
+
+unsigned InPlace::mode_of(const std::string& path) const {
+  struct stat facts {};
+  if (::lstat((input_.tree.live() / path).c_str(), &facts) != 0) return 0644;
+  return facts.st_mode & 07777;
 }
 
 Result<void> InPlace::write_one(const std::string& path, const MaybeContent& next) {
   auto place =
       beneath::open_place(input_.tree.live(), path, next ? beneath::Missing::kCreate : beneath::Missing::kFail);
   if (!place) return std::move(place.error());
+  bool done = false;
   auto unchanged = [&]() -> Result<void> {
     auto looked = look(path, next);
     if (!looked) return std::move(looked.error());
     if (looked->standing == Standing::kReady) return {};
+    done = looked->standing == Standing::kDone;
     return Error(ErrorKind::kConflict, looked->why.empty() ? "changed in the work tree meanwhile" : looked->why);
   };
-  if (next) return beneath::replace(*place, *next, {0666, true, unchanged});
-  if (auto same = unchanged(); !same) return same;
-  return beneath::unlink(*place);
+  Result<void> written;
+  if (next)
+    written = beneath::replace(*place, *next, {0666, true, unchanged});
+  else if (written = unchanged(); written)
+    written = beneath::unlink(*place);
+  return done ? Result<void>() : std::move(written);
 }
 
 Result<void> InPlace::write(std::set<FindingNumber>& apply) {
@@ -187,12 +196,9 @@ Result<void> InPlace::write(std::set<FindingNumber>& apply) {
 }
 
 Result<void> InPlace::write_or_drop(const std::string& path, const MaybeContent& next, std::set<FindingNumber>& apply) {
-  auto looked = look(path, next);
-  if (!looked) return std::move(looked.error());
-  if (looked->standing == Standing::kDone) return {};
-  auto written = looked->standing == Standing::kReady ? write_one(path, next)
-                                                      : Result<void>(Error(ErrorKind::kConflict, looked->why));
+  auto written = write_one(path, next);
   if (written) return {};
+  if (!next && written.error().kind() == ErrorKind::kNotFound) return {};  // its folder has gone with it
   if (written.error().kind() == ErrorKind::kRetry) return std::move(written.error()).context(text::show_path(path));
   // A human came between the look and the rename: their file stays, and is named.
   drop(path, written.error().message(), apply);

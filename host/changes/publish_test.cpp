@@ -8,6 +8,7 @@
 
 #include "base/files.hpp"
 #include "changes/night.hpp"
+#include "changes/undo_pack.hpp"
 #include "changes/world_for_tests.hpp"
 
 namespace daydream::changes {
@@ -268,8 +269,15 @@ TEST_CASE("in place the result is written with mode kept and undo copies, again 
     struct stat facts {};
     REQUIRE(::stat((world.live() / "tool.sh").c_str(), &facts) == 0);
     CHECK((facts.st_mode & 0777) == 0755);
-    CHECK(fs::exists(world.state() / "undo/2026-11-22/01-legacy_cleanup/a.py.zst"));
-    CHECK(fs::exists(world.state() / "undo/2026-11-22/01-legacy_cleanup/b.py.zst"));
+    auto undo = read_undo(world.state() / "undo/2026-11-22/01-legacy_cleanup.undo.zst");
+    REQUIRE(undo);
+    std::map<std::string, UndoEntry> kept;
+    for (const UndoEntry& entry : *undo) kept[entry.path] = entry;
+    CHECK(kept.at("a.py").old == std::string(kText));
+    CHECK(kept.at("b.py").old == "b\n");
+    CHECK(kept.at("b.py").new_sha256.empty());
+    CHECK_FALSE(kept.at("new.py").old);
+    CHECK(kept.at("tool.sh").mode == 0755);
   };
   {
     auto tree = world.open();
