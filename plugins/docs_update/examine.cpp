@@ -72,7 +72,7 @@ void summarise(std::vector<Finding>& findings) {
 }  // namespace
 
 bool examine(Survey& survey, Findings& findings) {
-  for (const auto rule : {&check_links, &check_labels}) {
+  for (const auto rule : {&check_links, &check_labels, &check_references}) {
     if (!rule(survey, findings)) return false;
   }
   for (const auto& [path, page] : survey.pages()) {

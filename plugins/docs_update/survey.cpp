@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 
 #include "daydream/kit/text.hpp"
 #include "plugins/docs_update/formats/formats.hpp"
@@ -10,6 +11,7 @@ namespace daydream::docs {
 namespace {
 
 constexpr std::size_t kLargestBuildFile = std::size_t{1} << 20;
+constexpr std::size_t kLargestCode = std::size_t{4} << 20;
 constexpr std::size_t kMostBuildText = std::size_t{32} << 20;
 
 bool build_file(std::string_view path) {
@@ -100,6 +102,32 @@ bool Survey::made_by_build(std::string_view name) {
     }
   }
   return name.size() > 3 && build_text_->find(name) != std::string::npos;
+}
+
+std::unordered_set<std::string> Survey::words_in_no_code(std::unordered_set<std::string> words,
+                                                         const std::function<bool(const std::string&)>& skip) {
+  const auto part_of_word = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; };
+  std::string word;
+  for (const TreeFile& file : tree_.files()) {
+    if (words.empty()) break;
+    if (file.size > kLargestCode || pages_.contains(file.path) || (skip && skip(file.path))) continue;
+    const auto content = read_(file);
+    if (!content || content->substr(0, 8000).find('\0') != std::string_view::npos) continue;
+    for (std::size_t at = 0; at < content->size();) {
+      if (!part_of_word((*content)[at])) {
+        ++at;
+        continue;
+      }
+      std::size_t end = at + 1;
+      while (end < content->size() && part_of_word((*content)[end])) ++end;
+      if (end - at < 200) {
+        word.assign(content->substr(at, end - at));
+        words.erase(word);
+      }
+      at = end;
+    }
+  }
+  return words;
 }
 
 bool Survey::chronicle(std::string_view path) {

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <unordered_set>
 
 #include "plugins/docs_update/finding.hpp"
 #include "plugins/docs_update/history.hpp"
@@ -47,6 +48,9 @@ class Survey {
 
   // A name that programs which build things mention: it may be made by them.
   [[nodiscard]] bool made_by_build(std::string_view name);
+  // Which of the words stand, as whole words, in no file but pages and the files that `skip` names.
+  [[nodiscard]] std::unordered_set<std::string> words_in_no_code(std::unordered_set<std::string> words,
+                                                                 const std::function<bool(const std::string&)>& skip);
   // What people wrote down once and nobody keeps up to date: changelogs, decisions, news.
   [[nodiscard]] static bool chronicle(std::string_view path);
   // Pages of test data, templates and snapshots: their links are no links of this repository.

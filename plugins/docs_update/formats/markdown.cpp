@@ -52,7 +52,9 @@ void add_explicit_anchors(std::string_view content, Page& page) {
   for (std::size_t at = content.find('#'); at != std::string_view::npos; at = content.find('#', at + 1)) {
     std::size_t before = at;
     while (before > 0 && (content[before - 1] == ' ' || content[before - 1] == ':')) --before;
-    if (before == 0 || content[before - 1] != '{') continue;
+    if (before == 0 || (content[before - 1] != '{' && content[before - 1] != '(')) continue;
+    // ((#id)): HashiCorp's pages
+    if (content[before - 1] == '(' && (before < 2 || content[before - 2] != '(')) continue;
     std::size_t end = at + 1;
     while (end < content.size() && name_character(content[end])) ++end;
     page.anchors.emplace(content.substr(at + 1, end - at - 1));

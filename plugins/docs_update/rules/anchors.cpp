@@ -104,6 +104,12 @@ Meant meant_by(std::string_view fragment, const Page& page) {
   return {};
 }
 
+std::string without_edges(std::string_view anchor) {
+  while (anchor.ends_with('-')) anchor.remove_suffix(1);
+  while (anchor.starts_with('-')) anchor.remove_prefix(1);
+  return std::string(anchor);
+}
+
 Finding finding_of(const Page& page, const Link& link, const char* rule) {
   Finding finding;
   finding.rule = rule;
@@ -152,6 +158,9 @@ bool Anchors::check(const Page& page, const Link& link, const Target& target, co
   if (target.fragment.starts_with("L") && last_line(target.fragment) > 0) return false;
   if (leads_to.anchors.contains(target.fragment) || leads_to.anchors.contains(target.raw_fragment)) return true;
   if (leads_to.format == Format::kRst && leads_to.labels.contains(sphinx_label(target.fragment))) return true;
+  // Hosts do not agree on what pictures and spaces at a heading's end leave behind.
+  const std::string bare = without_edges(target.fragment);
+  if (bare != target.fragment && leads_to.anchors.contains(bare)) return true;
   missing(page, link, target, leads_to);
   return true;
 }
