@@ -1,0 +1,195 @@
+// What was read, judged and said. Every error's findings and its entry of the ledger are in one commit, so an
+// entry with this try's stamp is spoken of.
+#include <algorithm>
+#include <cmath>
+
+#include "daydream/kit/text.hpp"
+#include "plugins/sentry_review/review.hpp"
+#include "plugins/sentry_review/stored.hpp"
+
+namespace daydream::sentry {
+namespace {
+
+constexpr std::size_t kBatch = 200;
+constexpr std::size_t kMostFileBytes = std::size_t{2} << 20;  // of a source file that is looked into
+
+Symptom symptom_of(const Issue& issue, const Event* event) {
+  Symptom symptom{issue.platform, issue.type, issue.value.empty() ? issue.title : issue.value, {}, "", issue.culprit};
+  if (event == nullptr) return symptom;
+  if (!event->platform.empty()) symptom.platform = event->platform;
+  symptom.signal_address = event->signal_address;
+  for (const Frame& frame : event->main_frames()) symptom.frames.push_back(&frame);
+  if (event->exceptions.empty()) {
+    if (!event->message.empty()) symptom.value = event->message;
+    return symptom;
+  }
+  symptom.type = event->exceptions.back().type;
+  if (!event->exceptions.back().value.empty()) symptom.value = event->exceptions.back().value;
+  return symptom;
+}
+
+}  // namespace
+
+Result<void> Review::load_page(std::string_view bytes) {
+  auto page = read_stored(bytes);
+  if (!page) return std::move(page.error());
+  for (Issue& issue : page->payload.issues) collected_.add(std::move(issue), page->in_scope);
+  for (Event& event : page->payload.events) collected_.add(std::move(event));
+  for (Release& release : page->payload.releases) releases_.push_back(std::move(release));
+  return {};
+}
+
+// The pages stored so far and the ledger.
+Result<void> Review::load() {
+  if (loaded_) return {};
+  loaded_ = true;
+  ledger_ = Ledger(facts_.run_id);
+  auto pages = run_.state().scan_memory(kStoredPages, [&](std::string_view, std::string_view value) { return load_page(value); });
+  if (!pages) return std::move(pages.error());
+  return run_.state().scan_memory(Ledger::kPrefix, [&](std::string_view key, std::string_view value) -> Result<void> {
+    auto entry = Entry::from_json(key.substr(Ledger::kPrefix.size()), value);
+    if (!entry) return std::move(entry.error());
+    ledger_.add(std::move(*entry));
+    return {};
+  });
+}
+
+// Saved pages are as old as they are: their night ends when they were saved, which is now or near their newest
+// event.
+void Review::fix_window() {
+  if (pages_ == nullptr || pages_->windowed() || progress_.phase != Phase::kSpeak) return;
+  const Millis newest = collected_.newest();
+  Millis end = facts_.now_ms;
+  if (newest != 0 && std::llabs(end - newest) > settings_.window) end = newest;
+  if (settings_.captured != 0) end = settings_.captured;
+  progress_.start -= progress_.end - end;
+  progress_.end = end;
+}
+
+Night Review::night() const {
+  return {facts_.run_id, progress_.stamp, progress_.start, progress_.end, settings_.quiet_after};
+}
+
+Result<std::optional<Event>> Review::kept_event(const std::string& key) {
+  auto bytes = run_.state().memory(kKeptEvents + key);
+  if (!bytes) return std::move(bytes.error());
+  if (!*bytes) return std::optional<Event>();
+  json::ParseOptions options;
+  options.positions = false;
+  auto parsed = json::Text::parse(**bytes, options);
+  if (!parsed) return std::move(parsed.error());
+  return std::optional<Event>(Event::from_json(parsed->root()));
+}
+
+Result<Spoken> Review::speak_of(const Group& one, Releases& releases, const Locator& locator) {
+  Group known = one;
+  std::optional<Event> kept;
+  if (known.event == nullptr && known.entry != nullptr) {
+    auto found = kept_event(known.key);
+    if (!found) return std::move(found.error());
+    kept = std::move(*found);
+  }
+  const Event* placed = known.event != nullptr ? known.event : kept ? &*kept : nullptr;
+  Spoken spoken;
+  spoken.suggestion = suggestions_.find(symptom_of(*one.issues.front(), placed));
+  // A release is the newest event's; one of an earlier night says nothing of tonight.
+  spoken.judged = judge(known, night(), releases, spoken.suggestion);
+  if (known.event != nullptr) spoken.event = trimmed(*known.event).to_json();
+  if (placed != nullptr && spoken.judged.said != Said::kNothing) spoken.place = locator.locate(*placed);
+  return spoken;
+}
+
+Result<std::vector<Spoken>> Review::judge_all() {
+  std::vector<std::string> paths;
+  auto listed = run_.files().each({}, "", [&](sdk::Entry entry) -> Result<void> {
+    if (entry.size <= kMostFileBytes) paths.push_back(std::move(entry.path));
+    return {};
+  });
+  if (!listed) return std::move(listed.error());
+  const Tree tree(std::move(paths), [this](const std::string& path) -> std::optional<std::string> {
+    auto content = run_.files().read(path);
+    if (!content) return std::nullopt;
+    return std::string(content->bytes);
+  });
+  const Locator locator(tree, settings_.code_mappings);
+  std::optional<git::Repository> repository;
+  if (auto root = run_.root("source")) {
+    if (auto opened = git::Repository::open(*root)) repository = std::move(*opened);
+  }
+  Releases releases(std::move(repository));
+  for (const Release& release : releases_) releases.learn(release);
+
+  std::vector<Spoken> all;
+  std::size_t looked = 0;
+  std::set<std::string> told;
+  const auto groups = group(collected_, ledger_);
+  for (const Group& one : groups) {
+    run_.progress(++looked, groups.size(), "judging");
+    told.insert(one.key);
+    if (one.entry != nullptr && one.entry->stamp == progress_.stamp) continue;
+    auto spoken = speak_of(one, releases, locator);
+    if (!spoken) return std::move(spoken.error());
+    all.push_back(std::move(*spoken));
+  }
+  for (const auto& [key, entry] : ledger_.entries()) {
+    if (told.contains(key) || entry.stamp == progress_.stamp) continue;
+    if (auto judged = judge_absent(entry, night(), releases)) all.push_back({std::move(*judged), {}, {}, {}});
+  }
+  std::sort(all.begin(), all.end(), more_urgent);
+  return all;
+}
+
+void Review::say(const Spoken& spoken, sdk::Transaction& txn) {
+  const Entry& entry = spoken.judged.entry;
+  txn.put_memory(std::string(Ledger::kPrefix) + entry.key, entry.to_json());
+  if (entry.now.state == State::kOpen && !spoken.event.empty()) txn.put_memory(kKeptEvents + entry.key, spoken.event);
+  if (entry.now.state != State::kOpen) txn.drop_memory(kKeptEvents + entry.key);
+  if (spoken.judged.said == Said::kNothing) return;
+  txn.put_finding(finding_of(spoken));
+  if (auto fix = fix_of(spoken)) txn.put_finding(*fix);
+}
+
+Result<void> Review::say_last() {
+  auto txn = run_.begin();
+  if (!txn) return std::move(txn.error());
+  if (!progress_.gaps.empty()) txn->put_finding(incomplete(progress_.gaps, progress_.issues));
+  for (const std::string& words : progress_.notes) run_.info(words);
+  for (const std::string& words : progress_.gaps) run_.warning(words);
+  txn->put_metric("issues", static_cast<double>(progress_.issues));
+  txn->put_metric("events", static_cast<double>(progress_.events));
+  txn->put_metric("unreadable", static_cast<double>(progress_.unreadable));
+  txn->put_metric("gaps", static_cast<double>(progress_.gaps.size()));
+  for (const std::string& key : ledger_.surplus()) {
+    txn->drop_memory(std::string(Ledger::kPrefix) + key);
+    txn->drop_memory(kKeptEvents + key);
+  }
+  for (std::uint64_t page = 0; page < progress_.page; ++page) txn->drop_memory(stored_page_key(page));
+  auto meta = Meta::read(run_.state());
+  if (!meta) return std::move(meta.error());
+  if (progress_.gaps.empty() && settings_.directory.empty()) meta->end = progress_.end;
+  meta->put(*txn);
+  progress_.phase = Phase::kDone;
+  return save(*txn);
+}
+
+Result<Review::Ending> Review::speak() {
+  if (auto done = load(); !done) return std::move(done.error());
+  collected_.adopt_orphans();
+  auto all = judge_all();
+  if (!all) return std::move(all.error());
+  std::size_t at = 0;
+  while (at < all->size()) {
+    if (run_.cancelled()) return Ending(sdk::Outcome::cancelled());
+    auto txn = run_.begin();
+    if (!txn) return std::move(txn.error());
+    for (std::size_t put = 0; put < kBatch && at < all->size(); ++put, ++at) {
+      run_.progress(at, all->size(), "findings");
+      say((*all)[at], *txn);
+    }
+    if (auto committed = txn->commit(); !committed) return std::move(committed.error());
+  }
+  if (auto said = say_last(); !said) return std::move(said.error());
+  return Ending();
+}
+
+}  // namespace daydream::sentry
