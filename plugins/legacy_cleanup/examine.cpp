@@ -5,6 +5,7 @@
 
 #include "daydream/source/javascript_kinds.hpp"
 #include "plugins/legacy_cleanup/edits.hpp"
+#include "plugins/legacy_cleanup/remarks.hpp"
 #include "plugins/legacy_cleanup/rules/javascript/facts.hpp"
 #include "plugins/legacy_cleanup/rules/registry.hpp"
 
@@ -36,6 +37,7 @@ Record record_of_source(std::string_view content, Language language) {
   }
   const bool python = language == Language::kPython;
   if (content.size() > kLongestSource) {
+    if (!python && minified(content)) return record;  // no person's text
     record.skipped = "larger than " + std::to_string(kLongestSource >> 20) + " MiB";
     // A giant without an import (generated tables) takes nothing from any file.
     const bool giant = content.size() > kLongestLexed;
@@ -59,7 +61,11 @@ Record record_of_source(std::string_view content, Language language) {
 
 Part part_of(std::string_view path, std::uint64_t size) {
   const Language language = source::detect(path);
-  if (language != Language::kNone) return any_rule_reads(language) ? Part::kSource : Part::kNone;
+  if (language != Language::kNone) {
+    // C that others wrote: nothing is said of it, and nothing of ours asks what is in it.
+    const bool foreign = (language == Language::kC || language == Language::kCpp) && foreign_place(path);
+    return any_rule_reads(language) && !foreign ? Part::kSource : Part::kNone;
+  }
   const std::string_view extension = extension_of(path);
   if (size > kLongestText) return Part::kNone;
   static constexpr std::array<std::string_view, 9> kTexts{"cfg",  "ini",  "toml",    "yaml", "yml",

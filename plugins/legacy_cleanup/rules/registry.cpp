@@ -12,6 +12,8 @@ std::unique_ptr<Rule> expired_bridge();
 std::unique_ptr<Rule> script_unused_import();
 std::unique_ptr<Rule> script_unused_variable();
 std::unique_ptr<Rule> script_unreachable_code();
+std::unique_ptr<Rule> c_disabled_region();
+std::unique_ptr<Rule> c_unreachable_code();
 std::unique_ptr<TreeRule> build_artifact();
 
 const std::vector<std::unique_ptr<Rule>>& file_rules() {
@@ -27,6 +29,8 @@ const std::vector<std::unique_ptr<Rule>>& file_rules() {
     rules.push_back(script_unused_import());
     rules.push_back(script_unused_variable());
     rules.push_back(script_unreachable_code());
+    rules.push_back(c_disabled_region());
+    rules.push_back(c_unreachable_code());
     return rules;
   }();
   return table;

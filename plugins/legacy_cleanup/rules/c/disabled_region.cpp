@@ -1,0 +1,178 @@
+// unreachable-code for C and C++: what stands below `#if 0` and is never compiled.
+//
+// Taking it out changes nothing that is compiled. safe where git proves that the code lived before a
+// commit put the `#if 0` around it; else a patch for a person. Silent where people are meant to flip the
+// switch, and where the text is words rather than code.
+#include <algorithm>
+#include <array>
+#include <memory>
+
+#include "daydream/kit/text.hpp"
+#include "plugins/legacy_cleanup/history.hpp"
+#include "plugins/legacy_cleanup/rules/c/c_file.hpp"
+
+namespace daydream::legacy::c {
+namespace {
+
+const Codes kCodes{"unreachable-code"};
+
+struct Disabled {
+  std::uint32_t first = 0, last = 0;  // bytes of what is never compiled, directives not included
+  const Token* open = nullptr;
+  const Token* otherwise = nullptr;  // #else, whose part lives on
+  const Token* end = nullptr;
+};
+
+bool never(std::string_view condition) {
+  return condition == "0" || condition == "(0)" || condition == "false" || condition == "0L" || condition == "0 ";
+}
+
+// Someone is meant to change it by hand.
+bool switch_for_people(std::string_view text) {
+  const std::string lower = text::to_lower_ascii(text);
+  static constexpr std::array<std::string_view, 14> kWords{
+      "enable",  "uncomment", "turn on", "set to",   "change to", "switch",      "#if 1",
+      "example", "e.g.",      "usage",   "template", "sample",    "for testing", "to test"};
+  return std::any_of(kWords.begin(), kWords.end(),
+                     [&](std::string_view word) { return lower.find(word) != std::string::npos; });
+}
+
+class Examination {
+ public:
+  Examination(const Subject& subject, const Repository* repository, std::vector<Finding>& out)
+      : subject_(subject), repository_(repository), lexed_(source::c::lex(subject.content())), out_(out) {}
+
+  void run() {
+    if (lexed_.broken || remarks_of(lexed_).file(kCodes)) return;
+    std::uint32_t behind = 0;
+    for (const auto& region : source::c::regions(lexed_)) {
+      const Token& open = lexed_.tokens[region.directive];
+      if (open.begin < behind) continue;  // inside another one
+      const std::string_view directive = lexed_.text(open);
+      if (source::c::directive_name(directive) != "if" || !never(source::c::directive_rest(directive))) continue;
+      behind = lexed_.tokens[region.end].end;
+      if (region.branches > 1) continue;
+      Disabled disabled;
+      disabled.open = &open;
+      disabled.end = &lexed_.tokens[region.end];
+      if (region.branches == 1) {
+        disabled.otherwise = &lexed_.tokens[region.otherwise];
+        if (source::c::directive_name(lexed_.text(*disabled.otherwise)) != "else") continue;
+      }
+      disabled.first = open.end;
+      disabled.last = (disabled.otherwise != nullptr ? disabled.otherwise : disabled.end)->begin;
+      speak_of(disabled);
+    }
+  }
+
+ private:
+  // Lines that look like code, of those that say anything.
+  [[nodiscard]] bool code(std::string_view text) const {
+    std::size_t lines = 0, coded = 0, statements = 0;
+    for (const std::string_view raw : text::split(text, '\n')) {
+      const std::string_view line = text::trim(raw);
+      if (line.empty() || line.starts_with("//") || line.starts_with("*") || line.starts_with("/*")) continue;
+      ++lines;
+      const bool directive = line.starts_with("#");
+      const bool solid = line.find_first_of(";{}()=,") != std::string_view::npos;
+      coded += directive || solid ? 1 : 0;
+      statements +=
+          !directive && (line.find(';') != std::string_view::npos || line.find('{') != std::string_view::npos) ? 1 : 0;
+    }
+    return statements > 0 && coded * 3 >= lines * 2;
+  }
+
+  // The comment that ends right above the directive.
+  [[nodiscard]] std::string_view comment_above(const Token& directive) const {
+    const Token* found = nullptr;
+    for (const Token& token : lexed_.tokens) {
+      if (token.begin >= directive.begin) break;
+      if (token.kind == TokenKind::kComment) found = &token;
+    }
+    if (found == nullptr) return {};
+    const std::string_view between = subject_.content().substr(found->end, directive.begin - found->end);
+    const bool close = between.find_first_not_of(" \t\r\n") == std::string_view::npos &&
+                       std::count(between.begin(), between.end(), '\n') <= 1;
+    return close ? lexed_.text(*found) : std::string_view();
+  }
+
+  void speak_of(const Disabled& disabled) {
+    const std::string_view text = subject_.content().substr(disabled.first, disabled.last - disabled.first);
+    if (!code(text)) return;
+    const std::string_view above = comment_above(*disabled.open);
+    if (switch_for_people(lexed_.text(*disabled.open)) || switch_for_people(above)) return;
+    Finding finding;
+    finding.rule = "unreachable-code";
+    finding.line = disabled.open->line;
+    finding.column = 1;
+    finding.end_line = disabled.end->line;
+    const auto lines = static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n')) - 1;
+    finding.message =
+        (lines == 1 ? "a line" : std::to_string(lines) + " lines") + " below `#if 0` that are never compiled";
+    if (lines == 1) finding.message = "a line below `#if 0` that is never compiled";
+    finding.evidence = "the condition is `0`";
+    finding.suggestion =
+        disabled.otherwise == nullptr ? "remove the block" : "remove the block and keep what `#else` has";
+    finding.safety = Safety::kReview;
+    add_edits(disabled, finding);
+    if (const auto proof = proof_of(disabled)) {
+      finding.evidence = "commit " + proof->commit.substr(0, 7) + " (" + proof->date + ") switched this code off";
+      finding.suggestion += "; it stays in git";
+      if (above.empty() &&
+          source::c::directive_rest(lexed_.text(*disabled.open)).size() + 6 > lexed_.text(*disabled.open).size() - 1)
+        finding.safety = Safety::kSafe;
+    }
+    out_.push_back(std::move(finding));
+  }
+
+  void add_edits(const Disabled& disabled, Finding& finding) const {
+    const std::string_view content = subject_.content();
+    if (disabled.otherwise == nullptr) {
+      finding.edits.push_back(whole_lines(content, disabled.open->begin, disabled.end->end));
+      return;
+    }
+    Edit first = whole_lines(content, disabled.open->begin, disabled.otherwise->end);
+    const auto line = content.find('\n', disabled.otherwise->end);
+    first.end = static_cast<std::uint32_t>(line == std::string_view::npos ? content.size() : line + 1);
+    Edit last = whole_lines(content, disabled.end->begin, disabled.end->end);
+    const auto behind = content.find('\n', disabled.end->end);
+    last.end = static_cast<std::uint32_t>(behind == std::string_view::npos ? content.size() : behind + 1);
+    finding.edits.push_back(first);
+    finding.edits.push_back(last);
+  }
+
+  [[nodiscard]] std::optional<History::Proof> proof_of(const Disabled& disabled) const {
+    if (repository_ == nullptr || repository_->history == nullptr) return std::nullopt;
+    const Token& last = disabled.otherwise != nullptr ? *disabled.otherwise : *disabled.end;
+    return repository_->history->enclosed(subject_.path(), subject_.content(), disabled.open->line, last.line);
+  }
+
+  const Subject& subject_;
+  const Repository* repository_;
+  const Lexed lexed_;
+  std::vector<Finding>& out_;
+};
+
+class DisabledRegion final : public Rule {
+ public:
+  [[nodiscard]] std::string_view name() const override { return "unreachable-code"; }
+  [[nodiscard]] int version() const override { return 1; }
+  [[nodiscard]] bool reads(source::Language language) const override { return is_c(language); }
+
+  void examine(const Subject& subject, const Repository* repository, std::vector<Finding>& out) const override {
+    if (repository != nullptr && left_alone(subject.path())) return;
+    if (subject.content().find("#") == std::string_view::npos) return;
+    Examination(subject, repository, out).run();
+  }
+};
+
+}  // namespace
+}  // namespace daydream::legacy::c
+
+namespace daydream::legacy {
+
+std::unique_ptr<Rule> c_disabled_region() {
+  return std::make_unique<c::DisabledRegion>();
+}
+
+}  // namespace daydream::legacy
