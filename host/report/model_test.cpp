@@ -192,19 +192,53 @@ TEST_CASE("what needs a person is ranked, grouped and said once") {
   auto text = night.model();
   CHECK(matters(text.root()) ==
         std::vector<std::string>{
-            "Step sentry_review is quarantined: it hung three times => daydream doctor",
+            "Step sentry_review is quarantined: it hung three times => daydream doctor", "disk errors (`src/a.py:9`)",
             "1 change for unused-import was left: somebody has changed the place: `src/a.py:8`",
             "1 change for unused-import was refused by verify: `src/a.py:7` (verify refused it: exit 1)",
-            "disk errors (`src/a.py:9`)",
             "Review 2 commits on branch daydream/2026-11-22 and merge what is right (deleting the branch declines it) "
             "=> git diff HEAD...daydream/2026-11-22 && git merge daydream/2026-11-22",
             "5 proposals of legacy_cleanup for a person to decide: `src/a.py:2`, `src/a.py:3`, `src/a.py:4` and 2 more "
             "=> "
             "git apply logs/daydream/patches/2026-11-22/review-01-legacy_cleanup.patch",
-            "1 overdue bridge: `src/a.py:1`"});
-  CHECK(json::get_strings(text.root()["action_required"][2], "findings") ==
+            "bridge past 2026-01-01 (`src/a.py:1`)"});
+  CHECK(json::get_strings(text.root()["action_required"][3], "findings") ==
         std::vector<std::string>{"unused-import-7"});
   CHECK(json::get_string(text.root()["night"], "ref") == "refs/heads/daydream/2026-11-22");
+}
+
+TEST_CASE("what several steps say of the same code is one matter, and ranks above each alone") {
+  Night night;
+  Finding& lonely = night.add("expired-bridge", Action::kReported);
+  lonely.message = "bridge past 2026-01-01";
+  lonely.line = 90;
+  Finding& todo = night.add("unused-import", Action::kReported);
+  todo.severity = Severity::kInfo;
+  todo.line = 40;
+  todo.message = "TODO: handle a lost connection";
+  Finding& pattern = night.add("log-anomaly", Action::kReported);
+  pattern.line = 42;
+  pattern.message = "connection lost, 311 times";
+  Finding& elsewhere = night.add("log-anomaly", Action::kReported);
+  elsewhere.line = 44;  // not near the first of them
+  elsewhere.message = "retrying";
+  auto text = night.model();
+  CHECK(matters(text.root()) ==
+        std::vector<std::string>{
+            "`src/a.py:42`: connection lost, 311 times (log_review); TODO: handle a lost connection (legacy_cleanup)",
+            "bridge past 2026-01-01 (`src/a.py:90`)", "retrying (`src/a.py:44`)"});
+}
+
+TEST_CASE("many findings of one rule are one matter, which counts for more than a single one") {
+  Night night;
+  for (int i = 0; i < 6; ++i) {
+    Finding& finding = night.add("log-anomaly", Action::kReported);
+    finding.line = 100 + 10 * i;
+  }
+  night.add("expired-bridge", Action::kReported).message = "bridge past 2026-01-01";
+  auto text = night.model();
+  CHECK(matters(text.root()) ==
+        std::vector<std::string>{"6 x log-anomaly: `src/a.py:100`, `src/a.py:110`, `src/a.py:120` and 3 more",
+                                 "bridge past 2026-01-01 (`src/a.py:7`)"});
 }
 
 TEST_CASE("in patch mode the safe changes are one command away") {
