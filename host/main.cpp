@@ -1,4 +1,4 @@
-// argv in, exit code out. The worker and the probe child are this program too: they start here, before
+// argv in, exit code out. The worker, the broker and the probe child are this program too: they start here, before
 // anything of the command line is looked at.
 #include <charconv>
 #include <csignal>
@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "broker/serve.hpp"
 #include "cli/command.hpp"
 #include "cli/version.hpp"
 #include "loader/loader.hpp"
@@ -18,11 +19,11 @@ int main(int argc, char** argv) {
     return std::fputs(daydream::cli::kVersionLine, stdout) < 0 || std::fflush(stdout) != 0 ? 75 : 0;
   }
   if (words.size() == 1 && words.front() == "--probe") return daydream::loader::probe_main();
-  if (words.size() == 2 && words.front() == "--worker") {
+  if (words.size() == 2 && (words.front() == "--worker" || words.front() == "--broker")) {
     int descriptor = -1;
     const std::string& number = words.back();
     std::from_chars(number.data(), number.data() + number.size(), descriptor);
-    return daydream::worker::serve(descriptor);
+    return words.front() == "--worker" ? daydream::worker::serve(descriptor) : daydream::broker::serve(descriptor);
   }
   // A reader that went away is an error where it is written to, not the end of a run.
   std::signal(SIGPIPE, SIG_IGN);

@@ -25,6 +25,13 @@ bool is_host_label(std::string_view label) {
                      [](char c) { return is_letter(c) || is_digit(c) || c == '-' || c == '_'; });
 }
 
+// ":8080" from 1 to 65535.
+bool is_port_suffix(std::string_view text) {
+  if (text.size() < 2 || text.size() > 6 || text.front() != ':' || text[1] == '0') return false;
+  text.remove_prefix(1);
+  return std::all_of(text.begin(), text.end(), is_digit) && (text.size() < 5 || text <= "65535");
+}
+
 }  // namespace
 
 bool is_step_id(std::string_view text) {
@@ -48,6 +55,16 @@ bool is_variable_name(std::string_view text) {
 
 bool is_host_pattern(std::string_view text) {
   if (text == "*") return true;
+  if (text.starts_with("[")) {  // an IPv6 address
+    const auto end = text.find(']');
+    if (end == std::string_view::npos || end < 3 || !(end + 1 == text.size() || is_port_suffix(text.substr(end + 1))))
+      return false;
+    return text.substr(1, end - 1).find_first_not_of("0123456789abcdefABCDEF:.") == std::string_view::npos;
+  }
+  if (const auto colon = text.find(':'); colon != std::string_view::npos && !text.starts_with("*")) {
+    if (!is_port_suffix(text.substr(colon))) return false;
+    text = text.substr(0, colon);
+  }
   if (text.starts_with("*.")) text.remove_prefix(2);
   if (text.size() > 253) return false;
   const auto labels = text::split(text, '.');

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "broker/client.hpp"
 #include "changes/night.hpp"
 #include "changes/source_tree.hpp"
 #include "checkpoint/store.hpp"
@@ -25,6 +26,7 @@ struct Context {
   std::string zone;
   std::optional<Milliseconds> deadline;  // monotonic; of --budget
   std::vector<std::string> notices;      // of this start, for the report
+  broker::Client* broker = nullptr;      // started by the first request of a step
 
   [[nodiscard]] bool out_of_budget() const { return deadline && clock.monotonic() >= *deadline; }
   [[nodiscard]] bool stop() const { return out_of_budget() || (options.stop_requested && options.stop_requested()); }

@@ -117,7 +117,8 @@ Result<void> Transactions::collect_effects(std::vector<Effect>& effects) {
 }
 
 Result<void> Transactions::check_effect(Effect& effect) {
-  if (!walk::clean_relative(effect.path)) return bad("not a clean relative path: " + text::show_path(effect.path));
+  if (effect.kind != EffectKind::kHttp && !walk::clean_relative(effect.path))
+    return bad("not a clean relative path: " + text::show_path(effect.path));
   if (effect.kind != EffectKind::kStateFile && effect.finding == 0)
     return bad("an effect on " + text::show_path(effect.path) + " names no finding");
   if (effect.kind == EffectKind::kHttp) return bad("remote changes need the broker, which this host does not have yet");

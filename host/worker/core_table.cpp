@@ -58,6 +58,7 @@ const void* service(dd_run* run, const char* id) noexcept {
   if (wanted == DD_RUN_SERVICE) return run_table();
   if (wanted == DD_STATE_SERVICE) return state_table();
   if (wanted == DD_CHANGES_SERVICE) return changes_table();
+  if (wanted == DD_HTTP_SERVICE) return http_table();
   return nullptr;
 }
 

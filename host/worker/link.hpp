@@ -41,6 +41,7 @@ class Link {
   void ready(const frames::Ready& ready);
   void done(std::int32_t status, std::string_view stage);
   frames::Reply ask(frames::Type type, std::string body);
+  void tell(frames::Type type, std::string body) { send(type, std::move(body)); }  // no reply
   // What the limits held back: before a commit and before Done.
   void flush();
 

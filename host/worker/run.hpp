@@ -16,9 +16,11 @@
 
 #include "daydream/abi.h"
 #include "daydream/changes.h"
+#include "daydream/http.h"
 #include "daydream/kit/hash.hpp"
 #include "daydream/run.h"
 #include "daydream/state.h"
+#include "frames/http_messages.hpp"
 #include "frames/messages.hpp"
 #include "loader/descriptor.hpp"
 #include "worker/link.hpp"
@@ -77,6 +79,13 @@ struct dd_run {
     std::vector<dd_entry> page;
   } given;
   std::unordered_map<std::uint64_t, std::uint64_t> sizes;  // of contents read, by token
+
+  struct Http {
+    std::size_t under_way = 0;  // submitted and not polled yet
+    std::deque<daydream::frames::HttpAnswer> fetched;
+    daydream::frames::HttpAnswer polled;
+    std::string settled;
+  } http;
 };
 
 namespace daydream::worker {
@@ -134,5 +143,6 @@ const dd_host* core_table();
 const dd_run_service* run_table();
 const dd_state_service* state_table();
 const dd_changes_service* changes_table();
+const dd_http_service* http_table();
 
 }  // namespace daydream::worker

@@ -131,6 +131,10 @@ void Ledger::apply_effect(const Effect& effect) {
   if (found == findings_.end()) return;
   StoredFinding& finding = found->second;
   finding.changed = true;
+  if (effect.kind == EffectKind::kHttp) {
+    remote_.emplace_back(effect.key, effect.request);
+    return;
+  }
   if (effect.kind == EffectKind::kDiscard) return discard(effect);
   if (effect.kind == EffectKind::kArchive) return archive(effect);
   if (draft_.add(effect) != Draft::Taken::kTaken) finding.conflict = true;
@@ -187,6 +191,7 @@ std::string Ledger::summary() const {
   for (const auto& line : lines) out << "finding " << line << "\n";
   add_files(out, "file", applied());
   add_files(out, "proposed", proposed());
+  for (const auto& [key, request] : remote_) out << "remote " << key << " " << request << "\n";
   for (const auto& path : discarded_) out << "discarded " << path << "\n";
   add_files(out, "archived", archived_);
   add_files(out, "memory", memory_);

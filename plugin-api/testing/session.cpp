@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "daydream/changes.h"
+#include "daydream/http.h"
 #include "daydream/run.h"
 #include "daydream/state.h"
 
@@ -60,6 +61,10 @@ dd_status Session::commit(Txn& txn) {
   Commit commit = std::move(txn.commit);
   const Commit& taken = commit;
   host_.take(commit);
+  for (const auto& effect : taken.effects) {
+    if (effect.kind == EffectKind::kHttp)
+      http_settled[effect.key] = answer_http(*this, {0, effect.request, effect.content}).first;
+  }
   if (on_commit) on_commit(commits_, taken);
   return DD_OK;
 }
@@ -157,6 +162,7 @@ const void* service_table(std::string_view id) {
   if (id == DD_RUN_SERVICE) return run_table();
   if (id == DD_STATE_SERVICE) return state_table();
   if (id == DD_CHANGES_SERVICE) return changes_table();
+  if (id == DD_HTTP_SERVICE) return http_table();
   return nullptr;
 }
 

@@ -1,6 +1,7 @@
 // One try of a step, behind the dd_run it holds: the tables, and the checks of every promise.
 #pragma once
 
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -15,6 +16,11 @@
 #include "daydream/testing/memory_host.hpp"
 
 namespace daydream::testing {
+
+struct HttpWaiting {
+  std::uint64_t ticket = 0;
+  std::string request, body;
+};
 
 struct Txn {
   Session* session = nullptr;
@@ -65,6 +71,8 @@ class Session {
   std::string command;
   int attempt = 1;
   std::uint32_t checkpoint_schema = 1;  // as the descriptor says
+  std::deque<HttpWaiting> http_waiting;
+  std::map<std::string, std::string> http_settled;  // by key: the response
 
  private:
   static inline Session* current_ = nullptr;  // for the breaks that come without a handle
@@ -83,11 +91,15 @@ class Session {
   std::unique_ptr<std::vector<std::string>> page_paths_;
 };
 
+// The script's answer to a request: response JSON, body.
+std::pair<std::string, std::string> answer_http(const Session& session, const HttpWaiting& waiting);
+
 // The tables of the services; nullptr for an unknown id.
 const void* service_table(std::string_view id);
 const void* state_table();
 const void* changes_table();
 const void* run_table();
+const void* http_table();
 
 // Calls of the tables answer DD_BAD_ARGUMENT after a break.
 inline std::string string_of(dd_text text) {

@@ -132,6 +132,8 @@ void pack_effect(Packer& out, const Effect& effect) {
   out.text(effect.content);
   out.text(effect.archive_path);
   out.text(effect.options);
+  out.text(effect.key);
+  out.text(effect.request);
 }
 
 Effect unpack_effect(Unpacker& in) {
@@ -150,6 +152,8 @@ Effect unpack_effect(Unpacker& in) {
   effect.content = in.text();
   effect.archive_path = in.text();
   effect.options = in.text();
+  effect.key = in.text();
+  effect.request = in.text();
   return effect;
 }
 

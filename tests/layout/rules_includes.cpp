@@ -13,7 +13,7 @@ struct Room {
   int level;
 };
 // A room sees those of lower levels; rooms of one level do not see each other.
-constexpr Room kHostRooms[] = {{"base", 1},       {"log", 2},      {"frames", 3},   {"manifest", 3}, {"loader", 3},
+constexpr Room kHostRooms[] = {{"base", 1},       {"log", 2},      {"frames", 2},   {"manifest", 3}, {"loader", 3},
                                {"checkpoint", 3}, {"changes", 3},  {"broker", 3},   {"worker", 4},   {"session", 4},
                                {"report", 4},     {"pipeline", 5}, {"schedule", 6}, {"cli", 7},      {"main.cpp", 8}};
 

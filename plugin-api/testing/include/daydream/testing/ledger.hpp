@@ -41,6 +41,8 @@ class Ledger {
   [[nodiscard]] const std::map<std::uint64_t, StoredFinding>& findings() const { return findings_; }
   [[nodiscard]] const std::set<std::string>& discarded() const { return discarded_; }  // "root/path"
   [[nodiscard]] const FileMap& archived() const { return archived_; }                  // archive path -> content
+  // Remote changes, in order: key, request.
+  [[nodiscard]] const std::vector<std::pair<std::string, std::string>>& remote() const { return remote_; }
   // Live files by root, without what was discarded or archived and unlinked.
   [[nodiscard]] const std::map<std::string, FileMap>& roots() const { return roots_; }
   [[nodiscard]] std::uint64_t next_finding() const;
@@ -62,6 +64,7 @@ class Ledger {
   std::map<std::string, double> metrics_;
   std::map<std::uint64_t, StoredFinding> findings_;
   std::set<std::string> discarded_;
+  std::vector<std::pair<std::string, std::string>> remote_;
 };
 
 // "path:line rule safety [symbol]", with " conflict" where its change was dropped.

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -20,6 +21,21 @@ struct HistoryCommit {
   std::string date;  // RFC 3339, or only the day
   FileMap files;     // written by it
   std::vector<std::string> removed;
+};
+
+// One request of the step through "daydream.http/1", and what comes back: an answer of a server, or where
+// `error` is set ("timeout", "host_refused", ...: README of the host's broker) a failure.
+struct HttpRequest {
+  std::string method, url;
+  FileMap headers;  // as the step wrote them: ${NAME} is still in them
+  std::string body;
+  std::string json;  // all of it
+};
+struct HttpReply {
+  int status = 200;
+  FileMap headers{};  // lower-case names
+  std::string body{};
+  std::string error{}, message{};
 };
 
 struct Start {
@@ -42,6 +58,9 @@ struct Start {
   // work with both: after a kill the host may show either.
   bool edits_visible = false;
   std::size_t page = 2;  // entries a page of `list`: small, so that paging is tested
+  // Answers the step's requests, each once, in the order they were submitted, when it polls; and those that
+  // it put into a transaction, once that is committed. Not set: every request is refused.
+  std::function<HttpReply(const HttpRequest&)> http{};
 };
 
 struct Checkpoint {
@@ -54,7 +73,7 @@ struct SpanEdit {
   std::string replacement;
 };
 
-enum class EffectKind : std::uint8_t { kEdit, kCreate, kRemove, kDiscard, kArchive };
+enum class EffectKind : std::uint8_t { kEdit, kCreate, kRemove, kDiscard, kArchive, kHttp };
 
 struct Effect {
   EffectKind kind = EffectKind::kEdit;
@@ -64,6 +83,7 @@ struct Effect {
   std::vector<SpanEdit> spans;
   std::string content;
   std::string archive_path, options;
+  std::string key, request;  // kHttp; `content` is its body
 };
 
 // One transaction.

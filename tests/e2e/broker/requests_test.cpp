@@ -1,0 +1,47 @@
+// A step of the real program asks a real server through the broker.
+#include <catch2/catch.hpp>
+
+#include "e2e/broker/fetching.hpp"
+
+using namespace daydream::e2e;
+
+TEST_CASE("a step gets a page through the broker, with its secret, and nothing but the server sees the value") {
+  HttpServer server([](const HttpAsked& asked) {
+    HttpSays says;
+    says.headers = {{"X-Echo", asked.headers.at("authorization")}, {"Link", "<a>"}, {"Link", "<b>"}};
+    says.body = "you said " + asked.headers.at("authorization");
+    return says;
+  });
+  World world;
+  fetching_project(world, {{R"({"url": ")" + server.url("/page?x=1") +
+                            R"(", "headers": {"Authorization": "Bearer ${TOKEN}"}})"},
+                           {server.authority()},
+                           {server.authority()},
+                           "",
+                           ""});
+  const Ran ran = world.run();
+  INFO(ran.err);
+  REQUIRE(ran.exit_code == 0);
+  REQUIRE(server.asked().size() == 1);
+  CHECK(server.asked()[0].headers.at("authorization") == "Bearer " + kToken);
+  CHECK(server.asked()[0].headers.at("user-agent").rfind("daydream/", 0) == 0);
+  CHECK(contains(ran.err, R"("status":200)"));
+  CHECK(contains(ran.err, R"("link":"<a>, <b>")"));
+  CHECK(contains(report_json(world), "you said Bearer [masked]"));
+  CHECK_FALSE(contains(ran.err + ran.out, kToken));
+  for (const auto& [name, bytes] : World::snapshot(world.root())) {
+    INFO(name);
+    CHECK_FALSE(contains(bytes, kToken));
+  }
+}
+
+TEST_CASE("a host that the manifest does not declare is refused, and the step goes on") {
+  HttpServer server([](const HttpAsked&) { return HttpSays{}; });
+  World world;
+  fetching_project(world, {{R"({"url": ")" + server.url() + R"("})"}, {"localhost"}, {}, "", ""});
+  const Ran ran = world.run();
+  INFO(ran.err);
+  CHECK(ran.exit_code == 0);
+  CHECK(contains(ran.err, "host_refused"));
+  CHECK(server.connections() == 0);
+}
