@@ -1,0 +1,172 @@
+#include "plugins/log_review/format/pieces.hpp"
+
+#include <algorithm>
+
+namespace daydream::logs {
+namespace {
+
+constexpr std::size_t kLongestHead = 160;
+
+bool is_mark(char c) {
+  return std::string_view("-|:,;>*#=~").find(c) != std::string_view::npos;
+}
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+bool is_name(char c) {
+  return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '.' || c == '-' ||
+         c == '$';
+}
+
+std::size_t take_marks(std::string_view rest) {
+  std::size_t at = 0;
+  while (at < rest.size() && at < 4 && is_mark(rest[at])) ++at;
+  const bool bar = at > 0 && (rest[at - 1] == '|' || rest[at - 1] == ']');
+  if (at == 0 || (at < rest.size() && rest[at] != ' ' && rest[at] != '\t' && !bar)) return 0;
+  return at;
+}
+
+std::size_t take_field(std::string_view rest) {
+  const std::size_t bar = rest.substr(0, kLongestHead).find_first_of("|\t");
+  if (bar == std::string_view::npos || bar == 0) return 0;
+  std::string_view field = rest.substr(0, bar);
+  while (!field.empty() && field.back() == ' ') field.remove_suffix(1);
+  return field.find(' ') == std::string_view::npos && field.find('=') == std::string_view::npos ? bar + 1 : 0;
+}
+
+std::size_t take_number(std::string_view rest) {
+  std::size_t at = 0;
+  while (at < rest.size() && is_digit(rest[at])) ++at;
+  if (at == 0 || at > 20) return 0;
+  if (at < rest.size() && (rest[at] == ':' || rest[at] == ',')) ++at;
+  if (at < rest.size() && rest[at] != ' ' && rest[at] != '\t') return 0;
+  return at;
+}
+
+std::size_t take_bracket(std::string_view rest) {
+  const char open = rest.empty() ? '\0' : rest[0];
+  const char close = open == '[' ? ']' : open == '(' ? ')' : open == '{' ? '}' : '\0';
+  if (close == '\0') return 0;
+  int depth = 0;
+  for (std::size_t at = 0; at < rest.size() && at < kLongestHead * 2; ++at) {
+    if (rest[at] == open) ++depth;
+    if (rest[at] == close && --depth == 0) {
+      ++at;
+      if (at < rest.size() && rest[at] == ':') ++at;
+      return at;
+    }
+  }
+  return 0;
+}
+
+// "name:", "name[12]:", "name(sub)[12]:", "Two Words[12]:", "name[1] (other[2]):".
+std::size_t take_tag(std::string_view rest, Parts& parts) {
+  const std::string_view head = rest.substr(0, kLongestHead);
+  std::size_t colon = 0;
+  for (;; ++colon) {
+    colon = head.find(':', colon);
+    if (colon == std::string_view::npos || colon == 0) return 0;
+    if (colon + 1 >= rest.size() || rest[colon + 1] == ' ' || rest[colon + 1] == '\t') break;
+  }
+  const std::string_view tag = head.substr(0, colon);
+  const std::size_t space = tag.find(' ');
+  const std::size_t bracket = tag.find_first_of("[(");
+  if (tag.find_first_of("=\"'{},;<>") != std::string_view::npos) return 0;
+  if (space != std::string_view::npos) {
+    const auto spaces = std::count(tag.begin(), tag.end(), ' ');
+    const bool closed = tag.back() == ']' || tag.back() == ')';
+    if (!closed || spaces > 4 || bracket == std::string_view::npos) return 0;
+    if (tag.back() == ')' && tag.find('[') == std::string_view::npos) return 0;
+  }
+  parts.component = tag.substr(0, std::min(bracket, tag.size()));
+  while (!parts.component.empty() && parts.component.back() == ' ') parts.component.remove_suffix(1);
+  return colon + 1;
+}
+
+std::size_t take_dash(std::string_view rest, Parts& parts) {
+  const std::size_t dash = rest.substr(0, kLongestHead).find(" - ");
+  if (dash == std::string_view::npos || dash == 0) return 0;
+  const std::string_view head = rest.substr(0, dash);
+  if (std::count(head.begin(), head.end(), ' ') > 3) return 0;
+  parts.component = first_word(head);
+  return dash + 3;
+}
+
+std::size_t take_logger(std::string_view rest, Parts& parts) {
+  const std::string_view word = first_word(rest);
+  if (word.find('.') == std::string_view::npos || is_digit(word[0]) || word.back() == '.') return 0;
+  if (!std::all_of(word.begin(), word.end(), is_name)) return 0;
+  parts.component = word;
+  return word.size();
+}
+
+std::size_t take_words(std::string_view rest, int count) {
+  std::size_t at = 0;
+  for (int i = 0; i < count; ++i) {
+    while (at < rest.size() && (rest[at] == ' ' || rest[at] == '\t')) ++at;
+    const std::string_view word = first_word(rest.substr(at));
+    if (word.empty()) return 0;
+    at += word.size();
+  }
+  return at;
+}
+
+}  // namespace
+
+std::string_view first_word(std::string_view text) {
+  const std::size_t end = text.find_first_of(" \t");
+  return text.substr(0, end);
+}
+
+std::string_view without_space(std::string_view text) {
+  std::size_t at = 0;
+  while (at < text.size() && (text[at] == ' ' || text[at] == '\t')) ++at;
+  return text.substr(at);
+}
+
+std::size_t take_piece(Op op, std::string_view rest, Parts& parts) {
+  switch (op.piece) {
+    case Piece::kMarks:
+      return take_marks(rest);
+    case Piece::kField:
+      return take_field(rest);
+    case Piece::kLevel: {
+      const std::string_view word = first_word(rest).substr(0, 24);
+      std::string_view level = word;
+      // "[error]" and "INFO:root:" begin with it; "ERROR|x" too.
+      const std::size_t open = level.find_first_not_of("[<(|");
+      if (open == std::string_view::npos) return 0;
+      const std::size_t close = level.find_first_of("]>)|:,", open);
+      level = level.substr(0, close);
+      const Severity severity = severity_of_word(level, op.count == 1);
+      if (severity == Severity::kUnknown) return 0;
+      parts.severity = severity;
+      std::size_t taken = level.size();
+      while (taken < rest.size() && taken < level.size() + 2 &&
+             std::string_view("]>)|:,").find(rest[taken]) != std::string_view::npos) {
+        ++taken;
+      }
+      return taken;
+    }
+    case Piece::kWords:
+      return take_words(rest, op.count);
+    case Piece::kNumber:
+      return take_number(rest);
+    case Piece::kBracket:
+      return take_bracket(rest);
+    case Piece::kTag:
+      return take_tag(rest, parts);
+    case Piece::kDash:
+      return take_dash(rest, parts);
+    case Piece::kColumn: {
+      const std::size_t taken = first_word(rest).size();
+      parts.component = rest.substr(0, taken);
+      return taken;
+    }
+    case Piece::kLogger:
+      return take_logger(rest, parts);
+  }
+  return 0;
+}
+
+}  // namespace daydream::logs

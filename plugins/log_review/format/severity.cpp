@@ -1,0 +1,99 @@
+#include "plugins/log_review/format/severity.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace daydream::logs {
+namespace {
+
+struct Named {
+  std::string_view word;
+  Severity severity;
+};
+constexpr std::array<Named, 36> kWords = {{
+    {"trace", Severity::kTrace},      {"finest", Severity::kTrace},       {"finer", Severity::kTrace},
+    {"verbose", Severity::kTrace},    {"trce", Severity::kTrace},         {"debug", Severity::kDebug},
+    {"dbg", Severity::kDebug},        {"fine", Severity::kDebug},         {"dbug", Severity::kDebug},
+    {"config", Severity::kDebug},     {"debug1", Severity::kDebug},       {"info", Severity::kInfo},
+    {"information", Severity::kInfo}, {"inf", Severity::kInfo},           {"log", Severity::kInfo},
+    {"statement", Severity::kInfo},   {"detail", Severity::kInfo},        {"hint", Severity::kInfo},
+    {"notice", Severity::kNotice},    {"note", Severity::kNotice},        {"warning", Severity::kWarning},
+    {"warn", Severity::kWarning},     {"wrn", Severity::kWarning},        {"error", Severity::kError},
+    {"err", Severity::kError},        {"eror", Severity::kError},         {"severe", Severity::kError},
+    {"fail", Severity::kError},       {"failure", Severity::kError},      {"critical", Severity::kCritical},
+    {"crit", Severity::kCritical},    {"fatal", Severity::kCritical},     {"alert", Severity::kCritical},
+    {"emerg", Severity::kCritical},   {"emergency", Severity::kCritical}, {"panic", Severity::kCritical},
+}};
+
+Severity of_letter(char letter) {
+  switch (letter) {
+    case 'T':
+    case 'V':
+      return Severity::kTrace;
+    case 'D':
+      return Severity::kDebug;
+    case 'I':
+      return Severity::kInfo;
+    case 'N':
+      return Severity::kNotice;
+    case 'W':
+      return Severity::kWarning;
+    case 'E':
+      return Severity::kError;
+    case 'F':
+    case 'C':
+      return Severity::kCritical;
+    default:
+      return Severity::kUnknown;
+  }
+}
+
+}  // namespace
+
+std::string_view name_of(Severity severity) {
+  constexpr std::array<std::string_view, kSeverities> kNames = {"unknown", "trace",   "debug", "info",
+                                                                "notice",  "warning", "error", "critical"};
+  return kNames[static_cast<std::size_t>(severity)];
+}
+
+Severity severity_of_word(std::string_view word, bool letters) {
+  constexpr std::string_view kAround = "[](){}<>:|,;*\"'-.";
+  while (!word.empty() && kAround.find(word.front()) != std::string_view::npos) word.remove_prefix(1);
+  while (!word.empty() && kAround.find(word.back()) != std::string_view::npos) word.remove_suffix(1);
+  if (word.size() == 1) return letters ? of_letter(word[0]) : Severity::kUnknown;
+  if (word.size() < 3 || word.size() > 11) return Severity::kUnknown;
+  std::array<char, 12> lowered{};
+  for (std::size_t i = 0; i < word.size(); ++i) {
+    lowered[i] = word[i] >= 'A' && word[i] <= 'Z' ? static_cast<char>(word[i] + 32) : word[i];
+  }
+  const std::string_view folded(lowered.data(), word.size());
+  for (const Named& named : kWords) {
+    if (named.word == folded) return named.severity;
+  }
+  return Severity::kUnknown;
+}
+
+Severity severity_of_pino(std::int64_t number) {
+  if (number < 10 || number > 60) return Severity::kUnknown;
+  constexpr std::array<Severity, 7> kLevels = {Severity::kTrace,   Severity::kTrace,   Severity::kDebug,
+                                               Severity::kInfo,    Severity::kWarning, Severity::kError,
+                                               Severity::kCritical};
+  return kLevels[static_cast<std::size_t>(number / 10)];
+}
+
+Severity severity_of_otel(std::int64_t number) {
+  if (number < 1 || number > 24) return Severity::kUnknown;
+  constexpr std::array<Severity, 6> kLevels = {Severity::kTrace,   Severity::kDebug, Severity::kInfo,
+                                               Severity::kWarning, Severity::kError, Severity::kCritical};
+  return kLevels[static_cast<std::size_t>((number - 1) / 4)];
+}
+
+Severity severity_of_syslog(std::int64_t number) {
+  if (number < 0 || number > 7) return Severity::kUnknown;
+  constexpr std::array<Severity, 8> kLevels = {Severity::kCritical, Severity::kCritical, Severity::kCritical,
+                                               Severity::kError,    Severity::kWarning,  Severity::kNotice,
+                                               Severity::kInfo,     Severity::kDebug};
+  return kLevels[static_cast<std::size_t>(number)];
+}
+
+}  // namespace daydream::logs

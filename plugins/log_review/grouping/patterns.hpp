@@ -1,0 +1,66 @@
+// Messages counted by pattern. Each distinct shape is kept once; grouping happens when it is asked for.
+// When shapes become too many they are grouped early and go on as their templates: counts are never lost.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "plugins/log_review/format/severity.hpp"
+#include "plugins/log_review/grouping/miner.hpp"
+
+namespace daydream::logs {
+
+// Where a message stands.
+struct Place {
+  std::uint32_t file = 0;    // the caller's number
+  std::uint64_t line = 0;    // from 1
+  std::uint64_t offset = 0;  // of the record's first byte
+};
+
+struct Tally {
+  std::uint64_t count = 0;  // records
+  std::uint64_t lines = 0;  // with those joined to them
+  std::array<std::uint64_t, kSeverities> severities{};
+  Place first{}, last{};
+  std::string sample{};  // the first message, shortened
+  std::string component{};
+  void add(const Tally& other);
+};
+
+struct Pattern {
+  std::string text;  // the template
+  Tally tally;
+};
+
+class Patterns {
+ public:
+  // The number of the shape, for line(); numbers stay good until grouped() is called.
+  std::uint32_t add(std::string_view message, Severity severity, std::string_view component, const Place& place);
+  void add_line(std::uint32_t shape) { ++tallies_[shape].lines; }
+
+  struct Grouped {
+    std::vector<Pattern> patterns;       // by count, largest first
+    std::vector<std::uint32_t> pattern;  // of each shape number
+  };
+  [[nodiscard]] Grouped grouped() const;
+  [[nodiscard]] std::size_t shapes() const { return shapes_.size(); }
+
+ private:
+  struct Slot {
+    std::uint64_t hash = 0;
+    std::uint32_t shape = kNone;
+  };
+  static constexpr std::uint32_t kNone = UINT32_MAX;
+  std::uint32_t insert(std::uint64_t hash, std::string_view message, std::string_view component, const Place& place);
+  void grow();
+
+  Words words_;
+  std::vector<Shape> shapes_;
+  std::vector<Tally> tallies_;
+  std::vector<Slot> slots_;
+};
+
+}  // namespace daydream::logs

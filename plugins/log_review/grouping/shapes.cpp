@@ -1,0 +1,88 @@
+#include "plugins/log_review/grouping/shapes.hpp"
+
+#include <array>
+
+#include "plugins/log_review/grouping/scan.hpp"
+
+namespace daydream::logs {
+namespace {
+
+constexpr std::size_t kMostTokens = 400;
+
+}  // namespace
+
+Words::Words() {
+  for (int byte = 0; byte < 256; ++byte) texts_.emplace_back(1, static_cast<char>(byte));
+  texts_.emplace_back("<*>");
+}
+
+std::uint32_t Words::id(std::string_view text) {
+  const auto found = ids_.find(text);
+  if (found != ids_.end()) return found->second;
+  const auto id = static_cast<std::uint32_t>(texts_.size());
+  texts_.emplace_back(text);
+  ids_.emplace(texts_.back(), id);
+  return id;
+}
+
+Shape shape_of(std::string_view message, Words& words) {
+  Shape shape;
+  shape.tokens.reserve(message.size() / 5 + 2);
+  auto add = [&shape](std::uint32_t id, bool space) {
+    shape.tokens.push_back(id);
+    shape.spaces.push_back(space);
+  };
+  // "key= next" and "key=" have an empty value.
+  auto empty_value = [&] { return !shape.tokens.empty() && shape.tokens.back() == '='; };
+  std::array<char, 256> masked{};
+  scan(message, [&](const Token& token) {
+    if (shape.tokens.size() >= kMostTokens) return;
+    if (empty_value() && (token.space_before || token.kind == TokenKind::kMark)) {
+      if (token.kind != TokenKind::kMark ||
+          (token.text[0] != '=' && token.text[0] != '>' && token.text[0] != '"' && token.text[0] != '\'' &&
+           token.text[0] != '[' && token.text[0] != '{' && token.text[0] != '(' && token.text[0] != '<')) {
+        if (shape.spaces[shape.spaces.size() - 1] == false) add(Words::kValue, false);
+      }
+    }
+    if (shape.tokens.size() > 1 && token.kind == TokenKind::kMark && token.text[0] == ')' && !token.space_before &&
+        shape.tokens.back() == '(' && shape.spaces.back()) {
+      add(Words::kValue, false);  // "(host)" without the host
+    }
+    switch (token.kind) {
+      case TokenKind::kMark:
+        return add(static_cast<unsigned char>(token.text[0]), token.space_before);
+      case TokenKind::kValue:
+        return add(Words::kValue, token.space_before);
+      case TokenKind::kMixed: {
+        const std::size_t size = mask_digits(token.text, masked.data(), masked.size());
+        const std::uint32_t id = words.id({masked.data(), size});
+        const std::size_t count = shape.tokens.size();
+        // A list of such names, however long, is one.
+        if (count > 1 && shape.tokens[count - 1] == id && shape.tokens[count - 2] == id && token.space_before) return;
+        return add(id, token.space_before);
+      }
+      case TokenKind::kWord:
+        return add(words.id(token.text.substr(0, masked.size())), token.space_before);
+    }
+  });
+  if (empty_value()) add(Words::kValue, false);
+  return shape;
+}
+
+std::string template_of(const Shape& shape, const Words& words) {
+  std::string text;
+  for (std::size_t i = 0; i < shape.tokens.size(); ++i) {
+    if (shape.spaces[i] && !text.empty()) text += ' ';
+    const std::string_view token = words.text(shape.tokens[i]);
+    for (const char c : token) {
+      if (c == '#') {
+        text += "<*>";
+      } else {
+        text += c;
+      }
+    }
+  }
+  return text;
+}
+
+}  // namespace daydream::logs

@@ -1,0 +1,38 @@
+// The distinct shapes of messages, counted: what grouping works on. A million lines have some thousand.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace daydream::logs {
+
+// Texts of tokens as numbers. A mark is its byte; kValue stands for any value.
+class Words {
+ public:
+  static constexpr std::uint32_t kValue = 256;
+  Words();
+  std::uint32_t id(std::string_view text);
+  [[nodiscard]] std::string_view text(std::uint32_t id) const { return texts_[id]; }
+  [[nodiscard]] static bool is_mark(std::uint32_t id) { return id < kValue; }
+  [[nodiscard]] std::size_t size() const { return texts_.size(); }
+
+ private:
+  std::deque<std::string> texts_;
+  std::unordered_map<std::string_view, std::uint32_t> ids_;
+};
+
+struct Shape {
+  std::vector<std::uint32_t> tokens;
+  std::vector<bool> spaces;  // before each token
+};
+
+// REQUIRES: nothing of `message`; at most the first tokens of a very long one are taken.
+Shape shape_of(std::string_view message, Words& words);
+// "session opened for user <*>": for people, and the identity of a pattern.
+std::string template_of(const Shape& shape, const Words& words);
+
+}  // namespace daydream::logs

@@ -1,0 +1,38 @@
+// Records of a source: its lines with their parts, and which of them go on with the one before. The format
+// is learned from the first lines, or given where the file was read before.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "plugins/log_review/format/format.hpp"
+#include "plugins/log_review/reading/lines.hpp"
+
+namespace daydream::logs {
+
+struct Record {
+  Parts parts{};  // of a line that begins a record
+  Line line{};
+  std::uint64_t number = 0;  // of the line, from 1
+  bool continues = false;    // the line belongs to the record before it
+};
+
+class Records {
+ public:
+  // Offsets count from `offset`. Without `format` it is learned from the first lines.
+  Records(Source& source, std::uint64_t offset, std::optional<Format> format);
+  // False at the end. Views live until the next call.
+  Result<bool> next(Record& record);
+  [[nodiscard]] const Format& format() const { return *format_; }
+
+ private:
+  bool goes_on(std::string_view line, bool head);
+
+  Lines lines_;
+  std::optional<Format> format_;
+  std::uint64_t number_ = 0;
+  bool any_ = false;    // a record was given
+  bool trace_ = false;  // inside a Python traceback without a head of its own
+};
+
+}  // namespace daydream::logs

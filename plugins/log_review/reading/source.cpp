@@ -1,0 +1,237 @@
+#include "plugins/log_review/reading/source.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <vector>
+
+#include "plugins/log_review/reading/decoders.hpp"
+
+namespace daydream::logs {
+namespace {
+
+class Plain final : public Source {
+ public:
+  Plain(int descriptor, std::uint64_t offset) : descriptor_(descriptor), offset_(offset) {
+    seekable_ = ::lseek(descriptor, 0, SEEK_CUR) >= 0;
+  }
+  Plain(const Plain&) = delete;
+  Plain& operator=(const Plain&) = delete;
+  ~Plain() override { (void)::close(descriptor_); }
+
+  Result<std::size_t> read(char* out, std::size_t size) override {
+    for (;;) {
+      const ssize_t got =
+          seekable_ ? ::pread(descriptor_, out, size, static_cast<off_t>(offset_)) : ::read(descriptor_, out, size);
+      if (got < 0 && errno == EINTR) continue;
+      if (got < 0) return Error::from_errno(errno, "reading the log");
+      offset_ += static_cast<std::uint64_t>(got);
+      return static_cast<std::size_t>(got);
+    }
+  }
+
+ private:
+  int descriptor_;
+  std::uint64_t offset_;
+  bool seekable_ = false;
+};
+
+// What was looked at first, then the rest.
+class Prefixed final : public Source {
+ public:
+  Prefixed(std::string head, std::unique_ptr<Source> rest) : head_(std::move(head)), rest_(std::move(rest)) {}
+  Result<std::size_t> read(char* out, std::size_t size) override {
+    if (at_ == head_.size()) return rest_->read(out, size);
+    const std::size_t count = std::min(size, head_.size() - at_);
+    std::memcpy(out, head_.data() + at_, count);
+    at_ += count;
+    return count;
+  }
+
+ private:
+  std::string head_;
+  std::unique_ptr<Source> rest_;
+  std::size_t at_ = 0;
+};
+
+Result<std::string> read_head(Source& source, std::size_t size) {
+  std::string head(size, '\0');
+  std::size_t have = 0;
+  while (have < size) {
+    auto got = source.read(head.data() + have, size - have);
+    if (!got) return std::move(got.error());
+    if (*got == 0) break;
+    have += *got;
+  }
+  head.resize(have);
+  return head;
+}
+
+class Utf16 final : public Source {
+ public:
+  Utf16(std::unique_ptr<Source> inner, bool big) : inner_(std::move(inner)), big_(big) {}
+
+  Result<std::size_t> read(char* out, std::size_t size) override {
+    while (at_ == ready_.size()) {
+      ready_.clear();
+      at_ = 0;
+      std::string raw(std::size_t{32} << 10, '\0');
+      auto got = inner_->read(raw.data(), raw.size());
+      if (!got) return std::move(got.error());
+      if (*got == 0) return std::size_t{0};
+      for (const char byte : std::string_view(raw.data(), *got)) take(static_cast<unsigned char>(byte));
+    }
+    const std::size_t count = std::min(size, ready_.size() - at_);
+    std::memcpy(out, ready_.data() + at_, count);
+    at_ += count;
+    return count;
+  }
+
+ private:
+  void take(unsigned char byte) {
+    if (!half_) {
+      first_ = byte;
+      half_ = true;
+      return;
+    }
+    half_ = false;
+    const std::uint32_t unit =
+        big_ ? static_cast<std::uint32_t>(first_) << 8U | byte : static_cast<std::uint32_t>(byte) << 8U | first_;
+    if (unit >= 0xD800 && unit < 0xDC00) {
+      high_ = unit;
+      return;
+    }
+    if (unit >= 0xDC00 && unit < 0xE000 && high_ != 0) {
+      put(0x10000 + ((high_ - 0xD800) << 10U) + (unit - 0xDC00));
+    } else {
+      put(unit >= 0xD800 && unit < 0xE000 ? 0xFFFD : unit);
+    }
+    high_ = 0;
+  }
+  void put(std::uint32_t point) {
+    auto add = [this](std::uint32_t byte) { ready_ += static_cast<char>(byte); };
+    if (point < 0x80) return add(point);
+    if (point < 0x800) {
+      add(0xC0U | point >> 6U);
+    } else {
+      if (point < 0x10000) {
+        add(0xE0U | point >> 12U);
+      } else {
+        add(0xF0U | point >> 18U);
+        add(0x80U | (point >> 12U & 0x3FU));
+      }
+      add(0x80U | (point >> 6U & 0x3FU));
+    }
+    add(0x80U | (point & 0x3FU));
+  }
+
+  std::unique_ptr<Source> inner_;
+  bool big_;
+  std::string ready_;
+  std::size_t at_ = 0;
+  unsigned char first_ = 0;
+  bool half_ = false;
+  std::uint32_t high_ = 0;
+};
+
+// Looks at the first bytes when first read.
+class Utf8 final : public Source {
+ public:
+  explicit Utf8(std::unique_ptr<Source> inner) : inner_(std::move(inner)) {}
+  Result<std::size_t> read(char* out, std::size_t size) override {
+    if (!looked_) {
+      if (auto looked = look(); !looked) return std::move(looked.error());
+    }
+    return inner_->read(out, size);
+  }
+
+ private:
+  Result<void> look() {
+    auto head = read_head(*inner_, 3);
+    if (!head) return std::move(head.error());
+    looked_ = true;
+    const std::string_view bytes(*head);
+    const bool little = bytes.starts_with("\xFF\xFE"), big = bytes.starts_with("\xFE\xFF");
+    const std::size_t mark = little || big ? 2 : bytes == "\xEF\xBB\xBF" ? 3 : 0;
+    inner_ = std::make_unique<Prefixed>(head->substr(mark), std::move(inner_));
+    if (little || big) inner_ = std::make_unique<Utf16>(std::move(inner_), big);
+    return {};
+  }
+  std::unique_ptr<Source> inner_;
+  bool looked_ = false;
+};
+
+Result<void> skip(Source& source, std::uint64_t count) {
+  std::vector<char> buffer(std::size_t{64} << 10);
+  while (count > 0) {
+    auto got = source.read(buffer.data(), static_cast<std::size_t>(std::min<std::uint64_t>(count, buffer.size())));
+    if (!got) return std::move(got.error());
+    if (*got == 0) return {};
+    count -= *got;
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string_view name_of(Compression compression) {
+  constexpr std::string_view kNames[] = {"none", "gzip", "zstd", "xz", "bzip2"};
+  return kNames[static_cast<std::size_t>(compression)];
+}
+
+Compression compression_of(std::string_view head) {
+  if (head.starts_with("\x1F\x8B\x08")) return Compression::kGzip;
+  if (head.starts_with("\x28\xB5\x2F\xFD")) return Compression::kZstd;
+  if (head.starts_with(std::string_view("\xFD"
+                                        "7zXZ\0",
+                                        6)))
+    return Compression::kXz;
+  if (head.size() >= 4 && head.starts_with("BZh") && head[3] >= '1' && head[3] <= '9') return Compression::kBzip2;
+  return Compression::kNone;
+}
+
+std::unique_ptr<Source> plain_source(int descriptor, std::uint64_t offset) {
+  return std::make_unique<Plain>(descriptor, offset);
+}
+
+std::unique_ptr<Source> utf8_source(std::unique_ptr<Source> inner) {
+  return std::make_unique<Utf8>(std::move(inner));
+}
+
+Result<std::unique_ptr<Source>> decoded_source(Compression compression, std::unique_ptr<Source> inner) {
+  switch (compression) {
+    case Compression::kGzip:
+      return gzip_source(std::move(inner));
+    case Compression::kZstd:
+      return zstd_source(std::move(inner));
+    case Compression::kXz:
+      return xz_source(std::move(inner));
+    case Compression::kBzip2:
+      return bzip2_source(std::move(inner));
+    case Compression::kNone:
+      break;
+  }
+  return inner;
+}
+
+Result<Opened> open_source(int descriptor, std::uint64_t offset) {
+  std::unique_ptr<Source> plain = plain_source(descriptor, 0);
+  auto head = read_head(*plain, 6);
+  if (!head) return std::move(head.error());
+  Opened opened;
+  opened.compression = compression_of(*head);
+  const bool piped = ::lseek(descriptor, 0, SEEK_CUR) < 0;
+  if (opened.compression == Compression::kNone && !piped) {
+    opened.source = std::make_unique<Plain>(::dup(descriptor), offset);
+    return opened;
+  }
+  auto decoded = decoded_source(opened.compression, std::make_unique<Prefixed>(std::move(*head), std::move(plain)));
+  if (!decoded) return std::move(decoded.error());
+  if (auto skipped = skip(**decoded, offset); !skipped) return std::move(skipped.error());
+  opened.source = std::move(*decoded);
+  return opened;
+}
+
+}  // namespace daydream::logs
