@@ -30,39 +30,6 @@ std::optional<std::int64_t> date_in(std::string_view word) {
   return word.size() >= 10 && (word.size() == 10 || !is_digit(word[10])) ? day_of(word.substr(0, 10)) : std::nullopt;
 }
 
-// "#12" -> "#12"; "ABC-12" -> "ABC-12"; ".../issues/12" -> "#12"; else "".
-std::string reference_in(std::string_view word) {
-  word = trim_marks(word);
-  if (word.starts_with('[')) word.remove_prefix(1);
-  if (const std::size_t close = word.find("]("); close != kNo) {
-    const std::string_view target = word.substr(close + 2);
-    for (const std::string_view part : {"/issues/", "/work_items/"}) {
-      const std::size_t at = target.find(part);
-      if (at == kNo) continue;
-      std::string_view number = target.substr(at + part.size());
-      number = number.substr(0, std::min(number.find_first_not_of("0123456789"), number.size()));
-      if (!number.empty()) return "#" + std::string(number);
-    }
-    word = word.substr(0, close);
-  }
-  const std::size_t hash = word.starts_with('#') ? 0 : kNo;
-  if (hash == 0 && word.size() > 1 && word.size() <= 9 &&
-      std::all_of(word.begin() + 1, word.end(), [](char byte) { return is_digit(byte); })) {
-    return std::string(word);
-  }
-  const std::size_t dash = word.find('-');
-  if (dash == kNo || dash < 2 || dash > 10 || dash + 1 >= word.size() || word.size() - dash > 8) return "";
-  const auto upper = [](char byte) { return (byte >= 'A' && byte <= 'Z') || is_digit(byte); };
-  const bool key = word[0] >= 'A' && word[0] <= 'Z' &&
-                   std::all_of(word.begin(), word.begin() + static_cast<std::ptrdiff_t>(dash), upper) &&
-                   std::all_of(word.begin() + static_cast<std::ptrdiff_t>(dash) + 1, word.end(), is_digit);
-  // What looks like a key and is a standard, a code page or a licence.
-  static constexpr std::string_view kNoKeys[] = {"UTF", "ISO", "RFC",  "SHA", "CVE",  "CWE", "MD",    "PEP", "AES",
-                                                 "BSD", "GPL", "IEEE", "ES",  "HTTP", "TLS", "COVID", "PR"};
-  if (!key || std::find(std::begin(kNoKeys), std::end(kNoKeys), word.substr(0, dash)) != std::end(kNoKeys)) return "";
-  return std::string(word);
-}
-
 // Words that make a reference behind them somebody else's.
 bool points_away(std::string_view word) {
   static constexpr std::string_view kWords[] = {
@@ -174,6 +141,7 @@ class Reader {
     if (front == "on" && (before(at_ - 1) == "depends" || before(at_ - 1) == "waiting")) fields_.needs.push_back(found);
     const bool first = at_ == 0;
     const bool last = at_ + 1 == words_.size();
+    fields_.id_leads = fields_.id_leads || first;
     if (first || (last && !points_away(front))) fields_.ids.push_back(found);
   }
 
@@ -185,6 +153,39 @@ class Reader {
 };
 
 }  // namespace
+
+// "#12" -> "#12"; "ABC-12" -> "ABC-12"; ".../issues/12" -> "#12"; else "".
+std::string reference_in(std::string_view word) {
+  word = trim_marks(word);
+  if (word.starts_with('[')) word.remove_prefix(1);
+  if (const std::size_t close = word.find("]("); close != kNo) {
+    const std::string_view target = word.substr(close + 2);
+    for (const std::string_view part : {"/issues/", "/work_items/"}) {
+      const std::size_t at = target.find(part);
+      if (at == kNo) continue;
+      std::string_view number = target.substr(at + part.size());
+      number = number.substr(0, std::min(number.find_first_not_of("0123456789"), number.size()));
+      if (!number.empty()) return "#" + std::string(number);
+    }
+    word = word.substr(0, close);
+  }
+  const std::size_t hash = word.starts_with('#') ? 0 : kNo;
+  if (hash == 0 && word.size() > 1 && word.size() <= 9 &&
+      std::all_of(word.begin() + 1, word.end(), [](char byte) { return is_digit(byte); })) {
+    return std::string(word);
+  }
+  const std::size_t dash = word.find('-');
+  if (dash == kNo || dash < 2 || dash > 10 || dash + 1 >= word.size() || word.size() - dash > 8) return "";
+  const auto upper = [](char byte) { return (byte >= 'A' && byte <= 'Z') || is_digit(byte); };
+  const bool key = word[0] >= 'A' && word[0] <= 'Z' &&
+                   std::all_of(word.begin(), word.begin() + static_cast<std::ptrdiff_t>(dash), upper) &&
+                   std::all_of(word.begin() + static_cast<std::ptrdiff_t>(dash) + 1, word.end(), is_digit);
+  // What looks like a key and is a standard, a code page or a licence.
+  static constexpr std::string_view kNoKeys[] = {"UTF", "ISO", "RFC",  "SHA", "CVE",  "CWE", "MD",    "PEP", "AES",
+                                                 "BSD", "GPL", "IEEE", "ES",  "HTTP", "TLS", "COVID", "PR"};
+  if (!key || std::find(std::begin(kNoKeys), std::end(kNoKeys), word.substr(0, dash)) != std::end(kNoKeys)) return "";
+  return std::string(word);
+}
 
 Fields fields_of(std::string_view text, std::int64_t today, bool todo_txt) {
   return Reader(text, today, todo_txt).read();

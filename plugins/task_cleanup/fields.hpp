@@ -15,6 +15,9 @@ Fields fields_of(std::string_view text, std::int64_t today, bool todo_txt);
 // the end. Offsets are of `text`.
 Priority priority_in(std::string_view text);
 
+// "#12" or "ABC-12" where the word is one, brackets and punctuation aside; else "".
+std::string reference_in(std::string_view word);
+
 // The first word of a task that has a meaning: numbers, brackets and marks in front are skipped.
 std::string_view first_word(std::string_view text);
 

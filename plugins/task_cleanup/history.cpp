@@ -1,24 +1,276 @@
 #include "plugins/task_cleanup/history.hpp"
 
-namespace daydream::tasks {
+#include <algorithm>
+#include <charconv>
+#include <filesystem>
 
-History::History(std::string root, std::chrono::milliseconds budget) : budget_(budget) {
-  if (root.empty()) return;
-  auto opened = git::Repository::open(root);
-  if (!opened) return;
-  auto head = opened->resolve("HEAD");
-  if (!head) return;
-  head_ = *head;
-  repository_ = std::move(*opened);
+#include "daydream/kit/text.hpp"
+
+namespace daydream::tasks {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using std::chrono::milliseconds;
+
+constexpr std::size_t kIdShown = 12;
+
+// Prose names things that are gone; only the rest of the tree counts.
+const std::vector<std::string>& code_only() {
+  static const std::vector<std::string> kSpecs{
+      ".",
+      ":(exclude,icase,glob)**/*.md",
+      ":(exclude,icase,glob)**/*.markdown",
+      ":(exclude,icase,glob)**/*.rst",
+      ":(exclude,icase,glob)**/*.txt",
+      ":(exclude,icase,glob)**/*.adoc",
+      ":(exclude,icase,glob)**/*.org",
+      ":(exclude,icase,glob)**/change*",
+      ":(exclude,icase,glob)**/news*",
+      ":(exclude,icase,glob)**/history*",
+      ":(exclude,icase,glob)**/todo*",
+  };
+  return kSpecs;
+}
+const std::vector<std::string>& tests_only() {
+  static const std::vector<std::string> kSpecs{
+      ":(icase,glob)**/test/**",      ":(icase,glob)**/tests/**", ":(icase,glob)**/spec/**",
+      ":(icase,glob)**/__tests__/**", ":(icase,glob)**/test_*",   ":(icase,glob)**/*_test.*",
+      ":(icase,glob)**/*.test.*",     ":(icase,glob)**/*.spec.*", ":(icase,glob)**/*Test.*",
+      ":(exclude,icase,glob)**/*.md",
+  };
+  return kSpecs;
+}
+
+std::optional<std::int64_t> number_of(std::string_view digits) {
+  std::int64_t number = 0;
+  const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+  if (read.ec != std::errc() || digits.empty()) return std::nullopt;
+  return number;
+}
+
+}  // namespace
+
+std::string words_of(const Commit& commit) {
+  return commit.id.substr(0, kIdShown) + " (" + date_of(commit.time / 86400) + ")";
+}
+
+History::History(std::vector<std::string> roots, milliseconds budget) : budget_(budget) {
+  for (const std::string& root : roots) {
+    if (root.empty()) continue;
+    auto opened = git::Repository::open(root);
+    if (!opened) continue;
+    auto head = opened->resolve("HEAD");
+    if (!head) continue;
+    std::error_code failed;
+    const auto place = std::filesystem::relative(root, opened->root(), failed).generic_string();
+    if (failed || place.starts_with("..")) continue;
+    below_ = place == "." || place.empty() ? "" : place + "/";
+    head_ = *head;
+    auto shallow = opened->output({"rev-parse", "--is-shallow-repository"});
+    shallow_ = !shallow || text::trim(*shallow) != "false";
+    repository_ = std::move(*opened);
+    return;
+  }
 }
 
 hash::GitFormat History::format() const {
   return repository_ ? repository_->format() : hash::GitFormat::kSha1;
 }
 
-std::string History::ticked_by(const List& list, const Task& task) {
-  return list.kind == Kind::kTodoTxt ? "the line says it is done"
-                                     : "the box is ticked in line " + std::to_string(task.line);
+// One question to git within what is left of the budget; none when it failed or was too slow.
+std::optional<std::string> History::ask(const std::vector<std::string>& arguments) {
+  if (!known() || spent_ >= budget_) return std::nullopt;
+  const auto begun = Clock::now();
+  auto answered = repository_->run(arguments, "", std::max(budget_ - spent_, milliseconds(1)));
+  spent_ += std::chrono::duration_cast<milliseconds>(Clock::now() - begun);
+  if (!answered || answered->exit_code != 0) return std::nullopt;
+  return std::move(answered->output);
+}
+
+std::optional<Commit> History::first_commit(const std::string& line) {
+  // "<id> <time> <subject>"
+  const auto parts = text::split(std::string_view(line).substr(0, line.find('\n')), ' ');
+  if (parts.size() < 2) return std::nullopt;
+  const auto time = number_of(parts[1]);
+  if (!time) return std::nullopt;
+  const std::size_t subject = parts[0].size() + parts[1].size() + 2;
+  const std::string_view whole = std::string_view(line).substr(0, line.find('\n'));
+  return Commit{std::string(parts[0]), *time, std::string(whole.substr(std::min(subject, whole.size())))};
+}
+
+const std::vector<std::string>& History::our_commits() {
+  if (ours_) return *ours_;
+  ours_.emplace();
+  constexpr const char* kMost = "--max-count=300";
+  const auto listed = ask({"log", kMost, "--format=%H", "--grep=^Daydream-Run: ", "HEAD"});
+  if (!listed) return *ours_;
+  for (const std::string_view id : text::split(*listed, '\n')) {
+    if (!id.empty()) ours_->emplace_back(id);
+  }
+  return *ours_;
+}
+
+std::vector<std::pair<std::string, std::string>> History::take_fresh() {
+  std::vector<std::pair<std::string, std::string>> fresh(fresh_.begin(), fresh_.end());
+  fresh_.clear();
+  return fresh;
+}
+
+std::vector<std::string> History::orphans(const std::vector<std::string>& paths) const {
+  std::vector<std::string> gone;
+  for (const auto& [key, value] : remembered_) {
+    if (!std::binary_search(paths.begin(), paths.end(), key.substr(kPrefix.size()))) gone.push_back(key);
+  }
+  return gone;
+}
+
+const std::vector<Commit>& History::written(const std::string& path, std::string_view content) {
+  const auto asked = written_.find(path);
+  if (asked != written_.end()) return asked->second;
+  std::vector<Commit>& lines = written_[path];
+  if (!known()) return lines;
+  const std::string key = std::string(kPrefix) + path;
+  const std::string content_id = hash::git_blob_id(content, format());
+  // "<blob> <id> <time> <id> <time> ...": one pair a line
+  if (const auto old = remembered_.find(key); old != remembered_.end()) {
+    const auto parts = text::split(old->second, ' ');
+    if (!parts.empty() && parts[0] == content_id) {
+      for (std::size_t at = 1; at + 1 < parts.size(); at += 2) {
+        lines.push_back({std::string(parts[at]), number_of(parts[at + 1]).value_or(0), ""});
+      }
+      return lines;
+    }
+  }
+  // A file that differs from what is committed has lines that nobody wrote yet.
+  const auto committed = ask({"rev-parse", "HEAD:" + inside(path)});
+  if (!committed || text::trim(*committed) != content_id) return lines;
+  lines = blame(path, static_cast<std::size_t>(std::count(content.begin(), content.end(), '\n')) + 1);
+  if (lines.empty()) return lines;
+  std::string value = content_id;
+  for (const Commit& commit : lines) value += " " + commit.id + " " + std::to_string(commit.time);
+  fresh_[key] = value;
+  return lines;
+}
+
+std::vector<Commit> History::blame(const std::string& path, std::size_t lines) {
+  std::vector<std::string> arguments{"blame", "-w", "-M", "--porcelain"};
+  for (const std::string& ours : our_commits()) {
+    arguments.emplace_back("--ignore-rev");
+    arguments.push_back(ours);
+  }
+  if (const auto there = ask({"cat-file", "-e", "HEAD:.git-blame-ignore-revs"}); there) {
+    arguments.emplace_back("--ignore-revs-file");
+    arguments.push_back(repository_->root() + "/.git-blame-ignore-revs");
+  }
+  arguments.insert(arguments.end(), {"HEAD", "--", inside(path)});
+  const auto blamed = ask(arguments);
+  if (!blamed) return {};
+  std::vector<Commit> result(lines);
+  std::unordered_map<std::string, std::int64_t> times;
+  std::string id;
+  std::size_t line = 0;
+  for (const std::string_view row : text::split(*blamed, '\n')) {
+    if (row.starts_with('\t')) {
+      if (line >= 1 && line <= result.size()) result[line - 1] = {id, times[id], ""};
+    } else if (row.starts_with("committer-time ")) {
+      times[id] = number_of(row.substr(15)).value_or(0);
+    } else if (row.size() > 41 && row.find_first_not_of("0123456789abcdef") == row.find(' ')) {
+      const auto parts = text::split(row, ' ');
+      if (parts.size() >= 3 && parts[0].size() >= 40) {
+        id = parts[0];
+        line = static_cast<std::size_t>(number_of(parts[2]).value_or(0));
+      }
+    }
+  }
+  return result;
+}
+
+Presence History::file_at(const std::string& commit, const std::string& path) {
+  const std::string key = "f" + commit + ":" + path;
+  if (const auto found = presences_.find(key); found != presences_.end()) return found->second;
+  Presence answer = Presence::kUnknown;
+  if (known() && spent_ < budget_ && !path.starts_with('-') && !path.empty()) {
+    const auto listed = ask({"ls-tree", "--name-only", commit, "--", inside(path)});
+    if (listed) answer = listed->empty() ? Presence::kAbsent : Presence::kPresent;
+  }
+  presences_[key] = answer;
+  return answer;
+}
+
+Presence History::word_at(const std::string& commit, const std::string& word, bool tests) {
+  const std::string key = (tests ? "t" : "w") + commit + ":" + word;
+  if (const auto found = presences_.find(key); found != presences_.end()) return found->second;
+  Presence answer = Presence::kUnknown;
+  if (known() && spent_ < budget_) {
+    std::vector<std::string> arguments{"grep", "-q", "-w", "-F", "-I", "-e", word, commit, "--"};
+    const auto& specs = tests ? tests_only() : code_only();
+    arguments.insert(arguments.end(), specs.begin(), specs.end());
+    const auto begun = Clock::now();
+    auto asked = repository_->run(arguments, "", std::max(budget_ - spent_, milliseconds(1)));
+    spent_ += std::chrono::duration_cast<milliseconds>(Clock::now() - begun);
+    if (asked && asked->exit_code == 0) answer = Presence::kPresent;
+    if (asked && asked->exit_code == 1) answer = Presence::kAbsent;
+  }
+  presences_[key] = answer;
+  return answer;
+}
+
+std::optional<Commit> History::deleted_by(const std::string& path) {
+  const auto line =
+      ask({"log", "-1", "--no-renames", "--diff-filter=D", "--format=%H %ct %s", "HEAD", "--", inside(path)});
+  if (!line || line->empty()) return std::nullopt;
+  auto commit = first_commit(*line);
+  if (!commit) return std::nullopt;
+  // Renamed, or moved into something else that is nearly the same: not gone.
+  const auto changes = ask({"show", "--format=", "-M50%", "--name-status", "-z", "-m", "--first-parent", commit->id});
+  if (!changes) return std::nullopt;
+  const auto parts = text::split(*changes, '\0');
+  for (std::size_t at = 0; at + 2 < parts.size(); ++at) {
+    const bool renamed = parts[at].size() > 1 && (parts[at][0] == 'R' || parts[at][0] == 'C');
+    if (renamed && parts[at + 1] == inside(path)) return std::nullopt;
+  }
+  return commit;
+}
+
+std::optional<Commit> History::added_by(const std::string& path) {
+  const auto line = ask({"log", "-1", "--diff-filter=A", "--format=%H %ct %s", "HEAD", "--", inside(path)});
+  if (!line || line->empty()) return std::nullopt;
+  return first_commit(*line);
+}
+
+std::optional<Commit> History::changed_by(const std::string& word, bool oldest) {
+  std::vector<std::string> arguments{"log", "-S" + word, "--format=%H %ct %s", "HEAD", "--"};
+  const auto& specs = code_only();
+  arguments.insert(arguments.end(), specs.begin(), specs.end());
+  if (!oldest) arguments.insert(arguments.begin() + 1, "-1");
+  const auto listed = ask(arguments);
+  if (!listed || listed->empty()) return std::nullopt;
+  if (!oldest) return first_commit(*listed);
+  const std::string all(text::trim(*listed));
+  const std::size_t last = all.rfind('\n');
+  return first_commit(last == std::string::npos ? all : all.substr(last + 1));
+}
+
+const std::unordered_map<std::string, std::int64_t>& History::heat(std::int64_t now_seconds) {
+  if (heat_) return *heat_;
+  heat_.emplace();
+  constexpr std::int64_t kWindow = std::int64_t{90} * 86400;
+  const auto listed = ask({"log", "--max-count=2000", "--no-merges", "--name-only", "-z", "--format=%x01%ct",
+                           "--since=" + std::to_string(now_seconds - kWindow), "HEAD"});
+  if (!listed) return *heat_;
+  std::int64_t weight = 0;
+  for (std::string_view part : text::split(*listed, '\0')) {
+    if (const std::size_t sign = part.find('\x01'); sign != std::string_view::npos) {
+      const std::string_view digits = text::trim(part.substr(sign + 1));
+      const std::int64_t age = now_seconds - number_of(digits.substr(0, digits.find('\n'))).value_or(0);
+      weight = age < 0 || age > kWindow ? 0 : 1000 * (kWindow - age) / kWindow;
+      const std::size_t name = part.find('\n', sign);
+      part = name == std::string_view::npos ? std::string_view() : part.substr(name + 1);
+    }
+    while (part.starts_with('\n')) part.remove_prefix(1);
+    if (!part.empty() && part.starts_with(below_)) (*heat_)[std::string(part.substr(below_.size()))] += weight;
+  }
+  return *heat_;
 }
 
 }  // namespace daydream::tasks

@@ -12,7 +12,11 @@ std::string Note::encode() const {
   out.begin_object();
   if (!closed_by.empty()) out.field("closed_by", closed_by);
   if (!suspect.empty()) {
-    out.field("suspect", suspect).field("line", line_hash).field("marked", marked).field("runs", runs);
+    out.field("suspect", suspect)
+        .field("written_in", written_in)
+        .field("written_at", written_at)
+        .field("marked", marked)
+        .field("runs", runs);
     out.field("counted", counted);
   }
   if (band >= 0) out.field("band", band);
@@ -32,7 +36,8 @@ std::optional<Note> Note::decode(std::string_view bytes) {
   Note note;
   note.closed_by = json::get_string(root, "closed_by");
   note.suspect = json::get_string(root, "suspect");
-  note.line_hash = json::get_string(root, "line");
+  note.written_in = json::get_string(root, "written_in");
+  note.written_at = json::get_int(root, "written_at");
   note.marked = json::get_int(root, "marked");
   note.runs = static_cast<int>(json::get_int(root, "runs"));
   note.counted = json::get_string(root, "counted");

@@ -14,15 +14,16 @@
 namespace daydream::tasks {
 
 struct Note {
-  std::string closed_by;    // evidence with which we ticked it
-  std::string suspect;      // evidence for which it is marked `stale?`
-  std::string line_hash;    // of its line without our mark, when it was marked
-  std::int64_t marked = 0;  // day
-  int runs = 0;             // through which the evidence has stood unchanged
-  std::string counted;      // run that counted last
-  int band = -1;            // of its priority last night: 0 high, 1 medium, 2 low; -1: none yet
-  int given = -1;           // level the human gave; -1: none
-  int written = -1;         // level we wrote
+  std::string closed_by;        // evidence with which we ticked it
+  std::string suspect;          // evidence for which it is marked `stale?`
+  std::string written_in;       // commit that wrote its line, as it was found then
+  std::int64_t written_at = 0;  // its time
+  std::int64_t marked = 0;      // day
+  int runs = 0;                 // through which the evidence has stood unchanged
+  std::string counted;          // run that counted last
+  int band = -1;                // of its priority last night: 0 high, 1 medium, 2 low; -1: none yet
+  int given = -1;               // level the human gave; -1: none
+  int written = -1;             // level we wrote
 
   [[nodiscard]] std::string encode() const;
   static std::optional<Note> decode(std::string_view bytes);

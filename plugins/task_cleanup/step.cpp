@@ -40,6 +40,7 @@ class TaskCleanup {
   Result<sdk::Outcome> run() {
     if (auto begun = begin(); !begun) return std::move(begun.error());
     if (progress_.after == Progress::kDone) return sdk::Outcome::ok();
+    if (auto read = read_severities(); !read) return std::move(read.error());
     auto folders = find_lists();
     if (!folders) return std::move(folders.error());
     if (folders->empty())
@@ -78,14 +79,36 @@ class TaskCleanup {
     date_ = facts->date;
     run_id_ = facts->run_id;
     today_ = day_of(date_).value_or(0);
-    std::string root;
-    if (auto source = run_.root("source")) root = *source;
-    history_ = std::make_unique<History>(root, settings_.history_budget);
+    edits_last_ = facts->mode == "branch" || facts->mode == "in-place";
+    std::vector<std::string> roots;
+    for (const char* name : {"source", "repository"}) {
+      if (auto root = run_.root(name)) roots.push_back(*root);
+    }
+    history_ = std::make_unique<History>(std::move(roots), settings_.history_budget);
     auto progress = run_.state().checkpoint_as<Progress>();
     if (!progress) return std::move(progress.error());
     if (progress->has_value()) progress_ = **progress;
+    auto written =
+        run_.state().scan_memory(History::kPrefix, [&](std::string_view key, std::string_view value) -> Result<void> {
+          history_->remember(key, value);
+          return {};
+        });
+    if (!written) return written;
     return run_.state().scan_memory(Notes::kPrefix, [&](std::string_view key, std::string_view value) -> Result<void> {
       notes_.remember(key, value);
+      return {};
+    });
+  }
+
+  // What earlier steps of this run found wrong in a file.
+  Result<void> read_severities() {
+    return run_.state().each_finding("", [&](const json::Value& finding) -> Result<void> {
+      const std::string rule = json::get_string(finding, "rule");
+      const std::string path = json::get_string(finding, "path");
+      if (path.empty() || (!rule.starts_with("log-") && !rule.starts_with("error-"))) return {};
+      const std::string severity = json::get_string(finding, "severity");
+      const int value = severity == "error" ? 1000 : severity == "warning" ? 500 : 0;
+      if (int& most = severities_[path]; value > most) most = value;
       return {};
     });
   }
@@ -112,6 +135,7 @@ class TaskCleanup {
       run_.progress(0, 0, place.path);
       if (auto spoken = speak_of_list(place, *txn); !spoken) return spoken;
     }
+    for (const auto& [key, value] : history_->take_fresh()) txn->put_memory(key, value);
     progress_ = {folder, true};
     txn->put_checkpoint(progress_);
     return txn->commit();
@@ -128,7 +152,7 @@ class TaskCleanup {
       return {};
     }
     list->token = token;
-    const Subject subject{*list, settings_, *history_, notes_, today_, date_, run_id_};
+    const Subject subject{*list, settings_, *history_, notes_, today_, date_, run_id_, &severities_, edits_last_};
     std::vector<Proposal> proposals;
     find_completed(subject, proposals);
     find_outdated_plans(subject, proposals);
@@ -196,6 +220,7 @@ class TaskCleanup {
     if (!txn) return std::move(txn.error());
     std::sort(paths_.begin(), paths_.end());
     for (const std::string& key : notes_.orphans(paths_)) txn->drop_memory(key);
+    for (const std::string& key : history_->orphans(paths_)) txn->drop_memory(key);
     txn->put_metric("lists", static_cast<double>(paths_.size()));
     progress_ = {std::string(Progress::kDone), true};
     txn->put_checkpoint(progress_);
@@ -213,8 +238,10 @@ class TaskCleanup {
   Progress progress_;
   std::string date_, run_id_;
   std::int64_t today_ = 0;
+  bool edits_last_ = true;
   std::unique_ptr<History> history_;
   Notes notes_;
+  std::map<std::string, int, std::less<>> severities_;
   std::vector<std::string> paths_;
   std::map<std::string, Archive> archives_;
 };

@@ -32,6 +32,7 @@ struct Fields {
   std::optional<std::int64_t> due, waits_until, created, any_future_date;
   std::vector<std::string> ids;    // id:x, #12 where it is the task's own, ABC-12
   std::vector<std::string> needs;  // dep:x, "blocked by #12"
+  bool id_leads = false;           // an id of its own stands in front
   bool keep = false, owner = false, milestone = false, recurs = false;
 };
 

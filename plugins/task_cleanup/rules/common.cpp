@@ -33,6 +33,18 @@ bool explains_signs(const Task& task) {
   return std::find(std::begin(kWords), std::end(kWords), words) != std::end(kWords);
 }
 
+// What comes after, or beside, the matter that a reference at the end is about.
+bool asks_for_more(std::string_view words) {
+  static constexpr std::string_view kSigns[] = {
+      "backport", "cherry-pick", "announce", "document", "docs",    "changelog", "release",    "test",     "regression",
+      "follow",   "verify",      "revert",   "reopen",   "re-open", "investig",  "workaround", "upstream", "once ",
+      "when ",    "after ",      "blog",     "deploy",   "migrat",  "clean",     "remove",     "monitor",  "check",
+      "review",   "port ",       "until",    "discuss",  "decide",  "consider",  "blocked"};
+  const std::string lower = text::to_lower_ascii(words);
+  return std::any_of(std::begin(kSigns), std::end(kSigns),
+                     [&](std::string_view sign) { return lower.find(sign) != std::string::npos; });
+}
+
 }  // namespace
 
 bool kept(const Task& task) {
@@ -89,6 +101,24 @@ bool removable(const List& list, const Task& task) {
     if (still.box + shift != each.box || still.state != each.state || still.heading != each.heading) return false;
   }
   return at == read->tasks.size();
+}
+
+std::optional<Commit> written_by(const Subject& subject, const Task& task) {
+  const auto& lines = subject.history.written(subject.list.path, subject.list.content);
+  if (task.line == 0 || task.line > lines.size() || lines[task.line - 1].id.empty()) return std::nullopt;
+  return lines[task.line - 1];
+}
+
+std::string closing_evidence(History& history, const Fields& fields, std::string_view words, const Commit& written) {
+  if (fields.ids.empty() || (!fields.id_leads && asks_for_more(words))) return "";
+  std::string evidence;
+  for (const std::string& id : fields.ids) {
+    const auto commit = history.closed_after(id, written);
+    if (!commit) return "";
+    const std::string subject = text::shorten(text::mask(text::to_utf8(commit->subject)), 100);
+    evidence += (evidence.empty() ? "" : "; ") + words_of(*commit) + " says it closes " + id + ": \"" + subject + "\"";
+  }
+  return evidence + "; the line was written before, in " + words_of(written);
 }
 
 std::vector<Edit> ticked(const Subject& subject, const Task& task) {

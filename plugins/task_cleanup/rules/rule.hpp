@@ -2,6 +2,7 @@
 // earlier nights have noted; it changes nothing itself.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "plugins/task_cleanup/archive.hpp"
 #include "plugins/task_cleanup/history.hpp"
 #include "plugins/task_cleanup/notes.hpp"
+#include "plugins/task_cleanup/priority.hpp"
 #include "plugins/task_cleanup/settings.hpp"
 #include "plugins/task_cleanup/task.hpp"
 
@@ -39,6 +41,8 @@ struct Subject {
   Notes& notes;
   std::int64_t today = 0;
   std::string date, run_id;
+  const std::map<std::string, int, std::less<>>* severities = nullptr;  // what logs and errors say of a file
+  bool edits_last = true;  // what was marked last night is marked in the tree tonight (not in observe, patch)
 };
 
 // A task that people keep on purpose or use again: legends, checklists, "keep".
@@ -52,6 +56,10 @@ std::string quoted(const Task& task);
 Entry entry_of(const Subject& subject, const Task& task, std::string evidence);
 // Its lines may be taken out, and the list is as before without them.
 bool removable(const List& list, const Task& task);
+// The commit that wrote its line, where git knows.
+std::optional<Commit> written_by(const Subject& subject, const Task& task);
+// Certain evidence that an open task is closed: commits name it. "" = none.
+std::string closing_evidence(History& history, const Fields& fields, std::string_view words, const Commit& written);
 // The edit that sets a Markdown box, or makes a line of todo.txt a completed one.
 std::vector<Edit> ticked(const Subject& subject, const Task& task);
 

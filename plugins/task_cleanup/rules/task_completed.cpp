@@ -6,9 +6,35 @@
 namespace daydream::tasks {
 namespace {
 
+std::string ticked_words(const Subject& subject, const Task& task) {
+  std::string words = subject.list.kind == Kind::kTodoTxt
+                          ? "line " + std::to_string(task.line) + " says it is done (x)"
+                          : "the box in line " + std::to_string(task.line) + " is ticked";
+  if (const auto commit = written_by(subject, task)) words += "; last written in " + words_of(*commit);
+  return words;
+}
+
+void close_by_commit(const Subject& subject, const Task& task, std::vector<Proposal>& out) {
+  const auto written = written_by(subject, task);
+  if (!written) return;
+  const std::string evidence = closing_evidence(subject.history, task.fields, task.text, *written);
+  if (evidence.empty()) return;
+  Proposal proposal;
+  proposal.rule = "task-completed";
+  proposal.certainty = Certainty::kSafe;
+  proposal.line = task.line;
+  proposal.symbol = task.id;
+  proposal.message = "closed by a commit: " + quoted(task) + ", ticked";
+  proposal.evidence = evidence;
+  proposal.edits = ticked(subject, task);
+  // Counted tonight; the archive takes it another night.
+  subject.notes.now(subject.list.path, task).closed_by = evidence;
+  out.push_back(std::move(proposal));
+}
+
 void archive_done(const Subject& subject, const Task& task, std::vector<Proposal>& out) {
   if (!subject.settings.archive || !removable(subject.list, task)) return;
-  const std::string evidence = subject.history.ticked_by(subject.list, task);
+  const std::string evidence = ticked_words(subject, task);
   // Counted once: on the night it was closed.
   const bool ours = subject.notes.closed_earlier(subject.list.path, task);
   Proposal proposal;
@@ -31,6 +57,7 @@ void find_completed(const Subject& subject, std::vector<Proposal>& out) {
     const Task& task = list.tasks[index];
     if (kept(task)) continue;
     if (task.state == State::kDone && task.parent == kNoTask && all_done(list, index)) archive_done(subject, task, out);
+    if (open(task) && task.children.empty()) close_by_commit(subject, task, out);
   }
 }
 

@@ -1,4 +1,179 @@
+// task-suspect, task-stale: strong evidence (E2). The words of an open task name what is to go or to come;
+// it was as the task says when the line was written, and is as the task wants it now. Such a task is marked
+// `stale?` with the reason, and closed when the mark has stood for its grace period with the evidence
+// unchanged. Who takes the mark away, changes the words, adds an owner, a future date or "keep" is heard.
+// Age alone says nothing here.
+#include <algorithm>
+
+#include "daydream/kit/text.hpp"
+#include "plugins/task_cleanup/lists/lists.hpp"
 #include "plugins/task_cleanup/rules/rule.hpp"
+#include "plugins/task_cleanup/subjects.hpp"
+
 namespace daydream::tasks {
-void find_stale(const Subject&, std::vector<Proposal>&) {}
+namespace {
+
+constexpr std::string_view kObjected = "-";
+
+bool exempt(const Task& task) {
+  const Fields& fields = task.fields;
+  return kept(task) || fields.owner || fields.milestone || fields.any_future_date || task.state == State::kActive;
+}
+
+std::string bare(const Name& name) {
+  const std::size_t last = name.text.find_last_of(":.");
+  return name.path || last == std::string::npos ? name.text : name.text.substr(last + 1);
+}
+
+Presence there(History& history, const std::string& commit, const Name& name) {
+  return name.path ? history.file_at(commit, name.text) : history.word_at(commit, bare(name), false);
+}
+
+// Was there when the line was written, and is gone: by which commit.
+std::string gone_since(History& history, const Name& name, const Commit& written) {
+  if (there(history, written.id, name) != Presence::kPresent) return "";
+  if (there(history, history.head(), name) != Presence::kAbsent) return "";
+  const auto commit = name.path ? history.deleted_by(name.text) : history.changed_by(bare(name), false);
+  if (!commit || commit->time < written.time) return "";
+  return "`" + name.text + "` was removed in " + words_of(*commit);
+}
+
+// Was not there when the line was written, and is, with a test that names it.
+std::string come_since(History& history, const Name& name, const Commit& written) {
+  if (there(history, written.id, name) != Presence::kAbsent) return "";
+  if (there(history, history.head(), name) != Presence::kPresent) return "";
+  std::string word = bare(name);
+  if (name.path) {
+    word = word.substr(word.rfind('/') + 1);
+    word = word.substr(0, word.rfind('.'));
+  }
+  if (history.word_at(history.head(), word, true) != Presence::kPresent) return "";
+  const auto commit = name.path ? history.added_by(name.text) : history.changed_by(bare(name), true);
+  if (!commit || commit->time < written.time) return "";
+  return "`" + name.text + "` came in " + words_of(*commit) + " and a test names it";
+}
+
+// Evidence for every name of the aim, or "".
+std::string evidence_for(const Subject& subject, const Task& task, const std::optional<Commit>& written) {
+  const Aim aim = aim_of(task.text);
+  if (aim.empty() || !written) return "";
+  std::string all;
+  const auto add = [&](const std::string& one) {
+    if (!one.empty()) all += (all.empty() ? "" : ", ") + one;
+    return !one.empty();
+  };
+  for (const Name& name : aim.gone) {
+    if (!add(gone_since(subject.history, name, *written))) return "";
+  }
+  for (const Name& name : aim.come) {
+    // What replaces something may have been there before.
+    const bool replaces = !aim.gone.empty();
+    if (replaces) {
+      if (there(subject.history, subject.history.head(), name) != Presence::kPresent) return "";
+    } else if (!add(come_since(subject.history, name, *written))) {
+      return "";
+    }
+  }
+  return text::mask(all);
+}
+
+Proposal proposal_for(const Task& task, const std::string& evidence) {
+  Proposal proposal;
+  proposal.certainty = Certainty::kSafe;
+  proposal.line = task.line;
+  proposal.symbol = task.id;
+  proposal.evidence = evidence;
+  return proposal;
+}
+
+void mark(const Subject& subject, const Task& task, const std::string& evidence, std::vector<Proposal>& out) {
+  Proposal proposal = proposal_for(task, evidence);
+  proposal.rule = "task-suspect";
+  proposal.message = "stale? " + quoted(task) + ": seems done; closed after " +
+                     std::to_string(subject.settings.grace_days) + " days unless somebody objects";
+  proposal.suggestion = "tick it, or take the mark away to keep it";
+  if (task.mark.empty()) {
+    proposal.edits = {{{task.mark_at, task.mark_at}, mark_text(subject.list.kind, evidence)}};
+  } else {
+    proposal.certainty = Certainty::kInfo;
+  }
+  out.push_back(std::move(proposal));
+}
+
+void close(const Subject& subject, const Task& task, const Note& note, std::vector<Proposal>& out) {
+  Proposal proposal = proposal_for(task, note.suspect + "; marked since " + date_of(note.marked) + ", through " +
+                                             std::to_string(note.runs) + " runs");
+  proposal.rule = "task-stale";
+  const bool removes = subject.settings.archive && removable(subject.list, task);
+  proposal.message = "stale: " + quoted(task) +
+                     (removes ? ", archived (daydream tasks restore " + task.id + ")" : std::string(", ticked"));
+  if (removes) {
+    proposal.edits = {{task.lines, ""}};
+    proposal.archive = entry_of(subject, task, proposal.evidence);
+  } else {
+    proposal.edits = ticked(subject, task);
+  }
+  out.push_back(std::move(proposal));
+}
+
+// The mark stands and its reason does not: it is taken away.
+void unmark(const Task& task, std::vector<Proposal>& out) {
+  Proposal proposal = proposal_for(task, "the evidence no longer holds, or the task is to stay");
+  proposal.rule = "task-suspect";
+  proposal.message = "no longer stale: " + quoted(task);
+  proposal.edits = {{task.mark, ""}};
+  out.push_back(std::move(proposal));
+}
+
+void look_at(const Subject& subject, const Task& task, std::vector<Proposal>& out) {
+  const std::string& path = subject.list.path;
+  const Note& old = subject.notes.old(path, task);
+  if (old.suspect == kObjected) return;
+  // Our mark has changed the line since: who wrote it was noted before.
+  const auto written = old.written_in.empty() ? written_by(subject, task)
+                                              : std::optional<Commit>(Commit{old.written_in, old.written_at, ""});
+  const std::string evidence = exempt(task) ? "" : evidence_for(subject, task, written);
+  if (evidence.empty()) {
+    if (old.suspect.empty()) return;
+    // A question git did not answer tonight changes nothing.
+    if (!exempt(task) && subject.history.spent()) return;
+    Note& note = subject.notes.now(path, task);
+    note.suspect.clear();
+    if (!task.mark.empty()) unmark(task, out);
+    return;
+  }
+  Note& note = subject.notes.now(path, task);
+  note.written_in = written->id;
+  note.written_at = written->time;
+  const bool marked_before = !old.suspect.empty();
+  if (marked_before && task.mark.empty() && subject.edits_last) {
+    note.suspect = kObjected;  // somebody took the mark away
+    return;
+  }
+  const bool same = old.suspect == evidence;
+  if (note.counted != subject.run_id) {
+    note.runs = same ? old.runs + 1 : 1;
+    note.counted = subject.run_id;
+  }
+  if (!same) {
+    note.suspect = evidence;
+    note.marked = subject.today;
+  }
+  const bool over =
+      same && subject.today - note.marked >= subject.settings.grace_days && note.runs >= subject.settings.grace_runs;
+  over ? close(subject, task, note, out) : mark(subject, task, evidence, out);
+}
+
+}  // namespace
+
+void find_stale(const Subject& subject, std::vector<Proposal>& out) {
+  if (!subject.history.known()) return;
+  for (const Task& task : subject.list.tasks) {
+    if (!open(task) || !task.children.empty() || !task.alone) continue;
+    const bool closed =
+        std::any_of(out.begin(), out.end(), [&](const Proposal& each) { return each.symbol == task.id; });
+    if (!closed) look_at(subject, task, out);
+  }
+}
+
 }  // namespace daydream::tasks
