@@ -72,7 +72,7 @@ void summarise(std::vector<Finding>& findings) {
 }  // namespace
 
 bool examine(Survey& survey, Findings& findings) {
-  for (const auto rule : {&check_links, &check_labels, &check_references}) {
+  for (const auto rule : {&check_links, &check_labels, &check_references, &check_routes, &check_examples}) {
     if (!rule(survey, findings)) return false;
   }
   for (const auto& [path, page] : survey.pages()) {

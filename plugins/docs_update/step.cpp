@@ -54,12 +54,13 @@ class DocsUpdate {
     if (progress_.after == Progress::kDone) return sdk::Outcome::ok();
     if (auto made = look(); !made) return std::move(made.error());
     if (!survey_->read_pages()) return stopped();
-    if (survey_->pages().empty()) {
-      return sdk::Outcome::skipped("there is no Markdown, reStructuredText or HTML page in the repository", "no-pages");
-    }
     Findings findings;
     if (!examine(*survey_, findings)) return stopped();
     if (read_error_) return std::move(*read_error_);
+    if (progress_.after.empty() && survey_->pages().empty() && findings.empty()) {
+      return sdk::Outcome::skipped(
+          "there is no documentation in the repository: no Markdown, reStructuredText or HTML page", "no-pages");
+    }
     return say(findings);
   }
 
