@@ -201,6 +201,12 @@ std::string Transfer::failure(CURLcode result, std::string& words) const {
     words = "the answer has no status";
     return "protocol";
   }
+  // Two lengths: whoever stands between may have read it differently.
+  const auto length = headers_.find("content-length");
+  if (length != headers_.end() && length->second.find_first_not_of("0123456789") != std::string::npos) {
+    words = "the answer says two lengths, or none that is a number";
+    return "protocol";
+  }
   if (result == CURLE_OK) return "";
   words = curl_.easy_strerror(result);
   if (result == CURLE_PARTIAL_FILE || result == CURLE_RECV_ERROR || result == CURLE_GOT_NOTHING)
