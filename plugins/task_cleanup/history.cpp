@@ -116,10 +116,10 @@ std::vector<std::pair<std::string, std::string>> History::take_fresh() {
   return fresh;
 }
 
-std::vector<std::string> History::orphans(const std::vector<std::string>& paths) const {
+std::vector<std::string> History::orphans(const std::function<bool(const std::string&)>& there) const {
   std::vector<std::string> gone;
   for (const auto& [key, value] : remembered_) {
-    if (!std::binary_search(paths.begin(), paths.end(), key.substr(kPrefix.size()))) gone.push_back(key);
+    if (!there(key.substr(kPrefix.size()))) gone.push_back(key);
   }
   return gone;
 }
@@ -230,6 +230,12 @@ std::optional<Commit> History::deleted_by(const std::string& path) {
     if (renamed && parts[at + 1] == inside(path)) return std::nullopt;
   }
   return commit;
+}
+
+std::optional<Commit> History::deleted_text(const std::string& path, const std::string& words) {
+  const auto line = ask({"log", "-1", "-S" + words, "--format=%H %ct %s", "HEAD", "--", inside(path)});
+  if (!line || line->empty()) return std::nullopt;
+  return first_commit(*line);
 }
 
 std::optional<Commit> History::added_by(const std::string& path) {

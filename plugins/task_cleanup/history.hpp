@@ -4,6 +4,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -43,8 +44,8 @@ class History {
   void remember(std::string_view key, std::string_view value) { remembered_.emplace(key, value); }
   [[nodiscard]] std::vector<std::pair<std::string, std::string>> take_fresh();
 
-  // Keys of files that are none of `paths` (sorted).
-  [[nodiscard]] std::vector<std::string> orphans(const std::vector<std::string>& paths) const;
+  // Keys of files that are not `there`.
+  [[nodiscard]] std::vector<std::string> orphans(const std::function<bool(const std::string&)>& there) const;
 
   // The commit that wrote each line of the file (from 1), as it is committed; empty: not known.
   const std::vector<Commit>& written(const std::string& path, std::string_view content);
@@ -57,6 +58,8 @@ class History {
   Presence word_at(const std::string& commit, const std::string& word, bool tests);
   // What took the file away; none where it lives on under another name.
   std::optional<Commit> deleted_by(const std::string& path);
+  // The commit that took these words out of the file.
+  std::optional<Commit> deleted_text(const std::string& path, const std::string& words);
   std::optional<Commit> added_by(const std::string& path);
   // The newest (or oldest) commit that changed how often the word stands there.
   std::optional<Commit> changed_by(const std::string& word, bool oldest);

@@ -8,22 +8,27 @@
 #include "daydream/kit/hash.hpp"
 #include "daydream_descriptor.hpp"
 #include "plugins/task_cleanup/command.hpp"
+#include "plugins/task_cleanup/comments/phase.hpp"
 #include "plugins/task_cleanup/lists/lists.hpp"
 #include "plugins/task_cleanup/rules/rule.hpp"
 
 namespace daydream::tasks {
 namespace {
 
-// Of the folders up to `after` everything is committed; kDone = all is.
+// Where the work stands. Values live in checkpoints: never renumber.
+enum class Stage : char {
+  kBegun = '0',
+  kLists = '1',  // of the folders up to `after` everything is committed
+  kDone = '2',
+};
 struct Progress {
   static constexpr std::uint32_t kSchema = 1;
-  static constexpr std::string_view kDone{"\0", 1};
+  Stage stage = Stage::kBegun;
   std::string after;
-  bool begun = false;
-  [[nodiscard]] std::string to_bytes() const { return (begun ? "1" : "0") + after; }
+  [[nodiscard]] std::string to_bytes() const { return static_cast<char>(stage) + after; }
   static Result<Progress> from_bytes(std::string_view bytes) {
-    if (bytes.empty()) return Error(ErrorKind::kDamaged, "an empty checkpoint");
-    return Progress{std::string(bytes.substr(1)), bytes[0] == '1'};
+    if (bytes.empty() || bytes[0] < '0' || bytes[0] > '2') return Error(ErrorKind::kDamaged, "no such stage");
+    return Progress{static_cast<Stage>(bytes[0]), std::string(bytes.substr(1))};
   }
 };
 
@@ -39,16 +44,22 @@ class TaskCleanup {
 
   Result<sdk::Outcome> run() {
     if (auto begun = begin(); !begun) return std::move(begun.error());
-    if (progress_.after == Progress::kDone) return sdk::Outcome::ok();
+    if (progress_.stage == Stage::kDone) return sdk::Outcome::ok();
     if (auto read = read_severities(); !read) return std::move(read.error());
     auto folders = find_lists();
     if (!folders) return std::move(folders.error());
-    if (folders->empty())
-      return sdk::Outcome::skipped("no task list here (TODO*, PLAN*, ROADMAP*, docs/plans, todo.txt)", "nothing-to-do");
+    if (folders->empty() && comments_->empty()) {
+      return sdk::Outcome::skipped("no task list (TODO*, PLAN*, ROADMAP*, docs/plans, todo.txt) and no source here",
+                                   "nothing-to-do");
+    }
     for (const auto& [folder, places] : *folders) {
-      if (progress_.begun && folder <= progress_.after) continue;
+      if (progress_.stage == Stage::kLists && folder <= progress_.after) continue;
       if (run_.cancelled()) return sdk::Outcome::cancelled();
       if (auto spoken = speak_of_folder(folder, places); !spoken) return std::move(spoken.error());
+    }
+    if (auto surveyed = comments_->survey(); !surveyed) {
+      if (surveyed.error().kind() == ErrorKind::kCancelled) return sdk::Outcome::cancelled();
+      return std::move(surveyed.error());
     }
     if (auto ended = end(); !ended) return std::move(ended.error());
     return sdk::Outcome::ok();
@@ -115,9 +126,14 @@ class TaskCleanup {
 
   Result<Folders> find_lists() {
     Folders folders;
+    comments_ = std::make_unique<CommentPhase>(run_, settings_, *history_);
     auto listed = run_.files().each({}, "", [&](sdk::Entry entry) -> Result<void> {
+      if (settings_.excluded(entry.path)) return {};
       const auto kind = list_kind(entry.path, settings_.lists);
-      if (!kind || settings_.excluded(entry.path)) return {};
+      if (!kind) {
+        comments_->consider(entry);
+        return {};
+      }
       const std::size_t slash = entry.path.rfind('/');
       paths_.push_back(entry.path);
       folders[slash == std::string::npos ? "" : entry.path.substr(0, slash)].push_back(
@@ -136,7 +152,7 @@ class TaskCleanup {
       if (auto spoken = speak_of_list(place, *txn); !spoken) return spoken;
     }
     for (const auto& [key, value] : history_->take_fresh()) txn->put_memory(key, value);
-    progress_ = {folder, true};
+    progress_ = {Stage::kLists, folder};
     txn->put_checkpoint(progress_);
     return txn->commit();
   }
@@ -218,11 +234,18 @@ class TaskCleanup {
   Result<void> end() {
     auto txn = run_.begin();
     if (!txn) return std::move(txn.error());
+    std::size_t comments = 0;
+    if (auto spoken = comments_->speak(*txn, comments); !spoken) return spoken;
+    for (const auto& [key, value] : history_->take_fresh()) txn->put_memory(key, value);
     std::sort(paths_.begin(), paths_.end());
     for (const std::string& key : notes_.orphans(paths_)) txn->drop_memory(key);
-    for (const std::string& key : history_->orphans(paths_)) txn->drop_memory(key);
+    for (const std::string& key : history_->orphans([&](const std::string& path) {
+           return std::binary_search(paths_.begin(), paths_.end(), path) || comments_->knows(path);
+         }))
+      txn->drop_memory(key);
     txn->put_metric("lists", static_cast<double>(paths_.size()));
-    progress_ = {std::string(Progress::kDone), true};
+    txn->put_metric("comments", static_cast<double>(comments));
+    progress_ = {Stage::kDone, ""};
     txn->put_checkpoint(progress_);
     return txn->commit();
   }
@@ -243,6 +266,7 @@ class TaskCleanup {
   Notes notes_;
   std::map<std::string, int, std::less<>> severities_;
   std::vector<std::string> paths_;
+  std::unique_ptr<CommentPhase> comments_;
   std::map<std::string, Archive> archives_;
 };
 

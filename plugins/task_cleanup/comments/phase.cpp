@@ -1,0 +1,195 @@
+#include "plugins/task_cleanup/comments/phase.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <set>
+
+#include "daydream/kit/text.hpp"
+#include "plugins/task_cleanup/fields.hpp"
+#include "plugins/task_cleanup/lists/lists.hpp"
+#include "plugins/task_cleanup/rules/rule.hpp"
+
+namespace daydream::tasks {
+namespace {
+
+constexpr std::string_view kScanned = "scan/";
+constexpr std::string_view kBefore = "was/";
+constexpr std::uint64_t kLargest = std::uint64_t{2} << 20;
+constexpr std::size_t kBatch = 500;
+constexpr std::chrono::seconds kBatchTime{1};
+constexpr int kReworded = 500;  // likeness from which on a comment is the same in other words
+constexpr std::size_t kMostCompared = 2000;
+constexpr std::size_t kQuoteBytes = 120;
+
+std::string key_of(std::string_view prefix, const std::string& path) {
+  return std::string(prefix) + path;
+}
+
+std::string quoted(const TodoComment& todo) {
+  return "\"" + text::shorten(text::mask(todo.tag + ": " + todo.words), kQuoteBytes) + "\"";
+}
+
+sdk::Finding finding_for(const std::string& path, const TodoComment& todo) {
+  sdk::Finding finding;
+  finding.rule = "task-completed";
+  finding.path = path;
+  finding.symbol = todo.id;
+  finding.context = text::shorten(text::mask(todo.tag + " " + todo.words), 200);
+  return finding;
+}
+
+// What its reference is: TODO(#12), TODO #12, "TODO: ... (#12)".
+Fields references_of(const TodoComment& todo) {
+  Fields fields = fields_of(todo.words, 0, false);
+  if (const std::string owner = reference_in(todo.owner); !owner.empty()) {
+    fields.ids.assign(1, owner);
+    fields.id_leads = true;
+  }
+  return fields;
+}
+
+}  // namespace
+
+void CommentPhase::consider(const sdk::Entry& entry) {
+  if (!settings_.comments || entry.size == 0 || entry.size > kLargest || left_alone(entry.path)) return;
+  if (source::detect(entry.path) == source::Language::kNone) {
+    const std::size_t slash = entry.path.rfind('/');
+    const std::string_view base =
+        slash == std::string::npos ? std::string_view(entry.path) : std::string_view(entry.path).substr(slash + 1);
+    if (base.find('.') != std::string_view::npos) return;  // without an extension its first line decides
+  }
+  sources_.push_back({entry.path, entry.token, entry.size});
+}
+
+bool CommentPhase::knows(std::string_view path) const {
+  const auto found =
+      std::lower_bound(sources_.begin(), sources_.end(), path,
+                       [](const Source& source, std::string_view wanted) { return source.path < wanted; });
+  return found != sources_.end() && found->path == path;
+}
+
+Result<void> CommentPhase::recall() {
+  const auto into = [](Rows& rows, std::string_view prefix) {
+    return [&rows, prefix](std::string_view key, std::string_view value) -> Result<void> {
+      if (auto row = ScanRow::decode(value)) rows.emplace(key.substr(prefix.size()), std::move(*row));
+      return {};
+    };
+  };
+  if (auto read = run_.state().scan_memory(kScanned, into(scanned_, kScanned)); !read) return read;
+  return run_.state().scan_memory(kBefore, into(before_, kBefore));
+}
+
+Result<ScanRow> CommentPhase::scan(const Source& source) {
+  ScanRow row;
+  row.token = source.token;
+  auto content = run_.files().read(source.path);
+  if (!content) return std::move(content.error());
+  row.comments = todo_comments(content->bytes, source::detect(source.path, content->bytes.substr(0, 256)));
+  return row;
+}
+
+Result<void> CommentPhase::survey() {
+  if (auto recalled = recall(); !recalled) return recalled;
+  std::size_t at = 0;
+  while (at < sources_.size()) {
+    auto txn = run_.begin();
+    if (!txn) return std::move(txn.error());
+    const auto begun = std::chrono::steady_clock::now();
+    std::size_t read = 0;
+    for (; at < sources_.size() && read < kBatch && std::chrono::steady_clock::now() - begun < kBatchTime; ++at) {
+      if (run_.cancelled()) break;
+      const Source& source = sources_[at];
+      const auto known = scanned_.find(source.path);
+      if (known != scanned_.end() && known->second.token == source.token) continue;
+      run_.progress(at, sources_.size(), source.path);
+      auto row = scan(source);
+      if (!row) return std::move(row.error());
+      ++read;
+      if (known != scanned_.end() && before_.emplace(source.path, known->second).second) {
+        txn->put_memory(key_of(kBefore, source.path), known->second.encode());
+      }
+      txn->put_memory(key_of(kScanned, source.path), row->encode());
+      scanned_.insert_or_assign(source.path, std::move(*row));
+    }
+    if (read > 0) {
+      if (auto committed = txn->commit(); !committed) return committed;
+    }
+    if (run_.cancelled() && at < sources_.size()) return Error(ErrorKind::kCancelled, "asked to stop");
+  }
+  return {};
+}
+
+Result<void> CommentPhase::speak(sdk::Transaction& txn, std::size_t& comments) {
+  std::set<std::string> present;
+  for (const Source& source : sources_) {
+    present.insert(source.path);
+    const ScanRow& row = scanned_[source.path];
+    comments += row.comments.size();
+    if (auto said = say_done(txn, source, row); !said) return said;
+  }
+  for (auto row = scanned_.begin(); row != scanned_.end(); ++row) {
+    if (present.contains(row->first)) continue;
+    before_.emplace(row->first, row->second);  // its file is gone
+    txn.drop_memory(key_of(kScanned, row->first));
+  }
+  for (const auto& [path, row] : before_) {
+    say_closed(txn, path, row);
+    txn.drop_memory(key_of(kBefore, path));
+  }
+  return {};
+}
+
+// Comments that are there no more, neither elsewhere nor in other words: closed by whoever deleted them.
+void CommentPhase::say_closed(sdk::Transaction& txn, const std::string& path, const ScanRow& row) {
+  const auto still = [&](const TodoComment& gone) {
+    std::size_t compared = 0;
+    for (const auto& [where, now] : scanned_) {
+      const bool changed = before_.contains(where) || where == path;
+      for (const TodoComment& todo : now.comments) {
+        if (todo.id == gone.id) return true;
+        if (todo.words == gone.words && todo.tag == gone.tag) return true;
+        if (changed && ++compared <= kMostCompared && likeness(todo.words, gone.words) >= kReworded) return true;
+      }
+    }
+    return false;
+  };
+  for (const TodoComment& todo : row.comments) {
+    if (todo.words.size() < 8 || still(todo)) continue;
+    const auto commit = history_.deleted_text(path, todo.words);
+    if (!commit) continue;
+    sdk::Finding finding = finding_for(path, todo);
+    finding.message = quoted(todo) + " was taken out of the code";
+    finding.evidence = words_of(*commit) + " took it out; it was line " + std::to_string(todo.line) +
+                       ", and stands nowhere else, nor in other words";
+    txn.put_finding(finding);
+  }
+}
+
+// A comment that stays behind although a commit says its matter is closed: a patch for a person.
+Result<void> CommentPhase::say_done(sdk::Transaction& txn, const Source& source, const ScanRow& row) {
+  for (const TodoComment& todo : row.comments) {
+    const Fields fields = references_of(todo);
+    if (fields.ids.empty() || fields.keep) continue;
+    auto content = run_.files().read(source.path);
+    if (!content) return std::move(content.error());
+    if (content->token != row.token) return {};
+    const auto& lines = history_.written(source.path, content->bytes);
+    if (todo.line == 0 || todo.line > lines.size() || lines[todo.line - 1].id.empty()) continue;
+    const std::string evidence = closing_evidence(history_, fields, todo.words, lines[todo.line - 1]);
+    if (evidence.empty()) continue;
+    const RuleMode mode = settings_.mode("task-completed");
+    if (mode == RuleMode::kOff) continue;
+    sdk::Finding finding = finding_for(source.path, todo);
+    const bool edits = todo.alone && mode == RuleMode::kFix;
+    finding.safety = edits ? sdk::Safety::kReview : sdk::Safety::kInfo;
+    finding.line = static_cast<int>(todo.line);
+    finding.message = quoted(todo) + " is about something that is closed";
+    finding.evidence = evidence;
+    finding.suggestion = "take the comment out, or say what is left to do";
+    const std::uint64_t number = txn.put_finding(finding);
+    if (edits) txn.edit(source.path, row.token, {{todo.begin, todo.end - todo.begin, ""}}, number);
+  }
+  return {};
+}
+
+}  // namespace daydream::tasks
