@@ -51,6 +51,6 @@ std::string overview();
 int main(const std::vector<std::string>& words);
 
 extern const Command kRunCommand, kStatusCommand, kReportCommand, kValidateCommand, kConfigCommand, kPluginsCommand,
-    kTrustCommand, kUntrustCommand, kServeCommand, kDoctorCommand, kVersionCommand, kHelpCommand;
+    kTrustCommand, kUntrustCommand, kServeCommand, kUndoCommand, kDoctorCommand, kVersionCommand, kHelpCommand;
 
 }  // namespace daydream::cli
