@@ -51,7 +51,9 @@ void summarise(std::vector<Finding>& findings) {
   std::set<std::string> rules;
   for (const Finding& finding : findings) {
     if (finding.safety != sdk::Safety::kSafe || finding.edits.empty()) continue;
-    if (first == nullptr) first = &finding;
+    // Two insertions at one place would both be made: the shared edit replaces bytes.
+    const Edit& edit = finding.edits.front();
+    if (first == nullptr && edit.end > edit.begin) first = &finding;
     rules.insert(finding.rule);
     ++edits;
   }
@@ -72,7 +74,8 @@ void summarise(std::vector<Finding>& findings) {
 }  // namespace
 
 bool examine(Survey& survey, Findings& findings) {
-  for (const auto rule : {&check_links, &check_labels, &check_references, &check_routes, &check_examples}) {
+  for (const auto rule : {&check_links, &check_labels, &check_references, &check_routes, &check_examples, &check_blocks,
+                          &check_deprecations}) {
     if (!rule(survey, findings)) return false;
   }
   for (const auto& [path, page] : survey.pages()) {
