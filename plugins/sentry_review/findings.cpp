@@ -46,7 +46,8 @@ std::string evidence_of(const Spoken& spoken) {
   if (!judged.category.reasons.empty()) words += "; " + judged.category.reasons;
   if (!judged.release.empty()) words += "; release " + judged.release;
   if (!spoken.place.path.empty()) {
-    words += "; frame" + (spoken.place.function.empty() ? "" : " in " + spoken.place.function) + ": " + spoken.place.evidence;
+    words += "; frame" + (spoken.place.function.empty() ? "" : " in " + spoken.place.function) + ": " +
+             spoken.place.evidence;
   } else if (!spoken.place.candidates.empty()) {
     words += "; its file is not certain: " + text::join(spoken.place.candidates, " or ");
   }
@@ -59,7 +60,10 @@ std::string evidence_of(const Spoken& spoken) {
 bool more_urgent(const Spoken& one, const Spoken& other) {
   const auto rank = [](const Spoken& spoken) {
     const Judged& judged = spoken.judged;
-    const int news = judged.said == Said::kRegressed ? 0 : judged.said == Said::kNew ? 1 : judged.said == Said::kRecurring ? 2 : 3;
+    const int news = judged.said == Said::kRegressed   ? 0
+                     : judged.said == Said::kNew       ? 1
+                     : judged.said == Said::kRecurring ? 2
+                                                       : 3;
     return std::make_tuple(news, -judged.category.score, -judged.events, judged.entry.key);
   };
   return rank(one) < rank(other);
@@ -75,9 +79,12 @@ sdk::Finding finding_of(const Spoken& spoken) {
   finding.line = spoken.place.line;
   finding.symbol = judged.entry.name;
   finding.context = "fingerprint " + judged.entry.key;
-  const std::string title = text::shorten(quoted(judged.title.empty() ? "an error without a title" : judged.title), kTitle);
+  const std::string title =
+      text::shorten(quoted(judged.title.empty() ? "an error without a title" : judged.title), kTitle);
   finding.message = judged.entry.name + " " + title;
-  finding.message += judged.said == Said::kResolved ? " (" + judged.history + ")" : " (" + judged.category.words + ")";
+  finding.message += judged.said == Said::kResolved
+                         ? " (" + judged.history + ")"
+                         : " (" + judged.category.words + (judged.brief.empty() ? "" : "; " + judged.brief) + ")";
   finding.evidence = evidence_of(spoken);
   if (judged.said != Said::kResolved && !spoken.suggestion.rule.empty()) {
     finding.suggestion = spoken.suggestion.diagnosis + ": " + spoken.suggestion.fix;
@@ -96,7 +103,8 @@ std::optional<sdk::Finding> fix_of(const Spoken& spoken) {
   finding.symbol = spoken.judged.entry.name;
   finding.context = "fingerprint " + spoken.judged.entry.key + " " + spoken.suggestion.rule;
   finding.message = spoken.judged.entry.name + " " + spoken.suggestion.fix;
-  finding.evidence = quoted(spoken.suggestion.diagnosis + " (rule " + spoken.suggestion.rule + ": " + spoken.suggestion.evidence + ")");
+  finding.evidence = quoted(spoken.suggestion.diagnosis + " (rule " + spoken.suggestion.rule + ": " +
+                            spoken.suggestion.evidence + ")");
   finding.suggestion = spoken.suggestion.fix;
   return finding;
 }
@@ -107,11 +115,12 @@ sdk::Finding incomplete(const std::vector<std::string>& gaps, std::uint64_t issu
   finding.severity = sdk::Severity::kError;
   finding.safety = sdk::Safety::kInfo;
   finding.context = "sentry review";
-  finding.message = "Sentry review is incomplete: read " + std::to_string(issues) + (issues == 1 ? " issue" : " issues") +
-                    "; missing: " + text::shorten(gaps.front(), 300);
+  finding.message = "Sentry review is incomplete: read " + std::to_string(issues) +
+                    (issues == 1 ? " issue" : " issues") + "; missing: " + text::shorten(gaps.front(), 300);
   if (gaps.size() > 1) finding.message += " and " + std::to_string(gaps.size() - 1) + " more";
   finding.evidence = text::shorten(text::join(gaps, "; "), kEvidence);
-  finding.suggestion = "Run the step again when the cause is gone: the next night reads from where the last whole one ended.";
+  finding.suggestion =
+      "Run the step again when the cause is gone: the next night reads from where the last whole one ended.";
   return finding;
 }
 

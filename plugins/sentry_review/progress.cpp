@@ -20,7 +20,11 @@ std::uint64_t number(const json::Value& object, const char* key) {
 std::string Progress::to_bytes() const {
   json::Writer out;
   out.begin_object().field("phase", static_cast<int>(phase)).field("start", start).field("end", end);
-  out.field("dialect", static_cast<int>(dialect)).field("stamp", stamp).field("list", list).field("page", page).field("at", at);
+  out.field("dialect", static_cast<int>(dialect))
+      .field("stamp", stamp)
+      .field("list", list)
+      .field("page", page)
+      .field("at", at);
   out.field("cursor", cursor).field("issues", issues).field("unreadable", unreadable).field("events", events);
   put_list(out, "gaps", gaps);
   put_list(out, "notes", notes);

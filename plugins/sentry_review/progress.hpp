@@ -28,9 +28,9 @@ struct Progress {
   std::uint64_t list = 0, page = 0, at = 0;  // page: pages stored of all lists
   std::string cursor;
   std::uint64_t issues = 0, unreadable = 0, events = 0;
-  std::vector<std::string> gaps;   // what could not be read and why: makes the review incomplete
-  std::vector<std::string> notes;  // what is worth a line and lost nothing of weight
-  std::vector<std::string> recent; // cursors of this list, the latest last: a circle is noticed
+  std::vector<std::string> gaps;    // what could not be read and why: makes the review incomplete
+  std::vector<std::string> notes;   // what is worth a line and lost nothing of weight
+  std::vector<std::string> recent;  // cursors of this list, the latest last: a circle is noticed
 
   [[nodiscard]] std::string to_bytes() const;
   static Result<Progress> from_bytes(std::string_view bytes);

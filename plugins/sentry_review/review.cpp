@@ -9,25 +9,25 @@
 #include "plugins/sentry_review/read/fields.hpp"
 #include "plugins/sentry_review/source/directory.hpp"
 #include "plugins/sentry_review/source/http.hpp"
-#include "plugins/sentry_review/stored.hpp"
 
 namespace daydream::sentry {
 namespace {
 
 constexpr Millis kDay = 24LL * 3600 * 1000;
 constexpr Millis kLongestWindow = 14 * kDay;
-constexpr int kPatientTries = 2;         // of the step, before an outage becomes a gap
-constexpr int kMostEmptyPages = 20;      // in a row, although more is promised
+constexpr int kPatientTries = 2;     // of the step, before an outage becomes a gap
+constexpr int kMostEmptyPages = 20;  // in a row, although more is promised
 constexpr std::size_t kCursorsKept = 200;
 constexpr std::uint64_t kMostPages = 5'000;
-constexpr std::size_t kMostWords = 20;   // gaps, notes
+constexpr std::size_t kMostWords = 20;  // gaps, notes
 constexpr std::size_t kAskedAtOnce = 100;
 constexpr std::size_t kMostAbsent = 500;  // open errors that no list told of, a night
 constexpr std::size_t kEventBatch = 25;
 constexpr std::chrono::seconds kBatchTime{1};
 
 void add_words(std::vector<std::string>& list, std::string words) {
-  if (list.size() < kMostWords && std::find(list.begin(), list.end(), words) == list.end()) list.push_back(std::move(words));
+  if (list.size() < kMostWords && std::find(list.begin(), list.end(), words) == list.end())
+    list.push_back(std::move(words));
 }
 
 }  // namespace
@@ -36,7 +36,8 @@ Result<sdk::Outcome> Review::run() {
   if (auto begun = begin(); !begun) return std::move(begun.error());
   if (progress_.phase == Phase::kDone) return sdk::Outcome::ok();
   if (progress_.phase < Phase::kSpeak) {
-    for (const auto phase : {&Review::open_source, &Review::read_lists, &Review::refresh_absent, &Review::read_events}) {
+    for (const auto phase :
+         {&Review::open_source, &Review::read_lists, &Review::refresh_absent, &Review::read_events}) {
       auto ended = (this->*phase)();
       if (!ended) return std::move(ended.error());
       if (*ended) return std::move(**ended);
@@ -52,21 +53,23 @@ Result<void> Review::begin() {
   auto facts = run_.facts();
   if (!facts) return std::move(facts.error());
   facts_ = std::move(*facts);
+  keys_ = Keys(settings_, facts_.step_id);
   auto checkpoint = run_.state().checkpoint_as<Progress>();
   if (!checkpoint) return std::move(checkpoint.error());
   if (*checkpoint) {
     progress_ = std::move(**checkpoint);
     return {};
   }
-  auto meta = Meta::read(run_.state());
+  auto meta = Meta::read(run_.state(), keys_.meta());
   if (!meta) return std::move(meta.error());
   progress_.end = facts_.now_ms;
   progress_.start = progress_.end - settings_.window;
   // A missed night is caught up: the window goes back to where the last whole one ended.
-  if (meta->end != 0 && meta->end < progress_.start) progress_.start = std::max(meta->end, progress_.end - kLongestWindow);
+  if (meta->end != 0 && meta->end < progress_.start)
+    progress_.start = std::max(meta->end, progress_.end - kLongestWindow);
   progress_.stamp = ++meta->stamp;
   std::vector<std::string> stale;
-  auto scanned = run_.state().scan_memory(kStored, [&](std::string_view key, std::string_view) -> Result<void> {
+  auto scanned = run_.state().scan_memory(keys_.tonight(), [&](std::string_view key, std::string_view) -> Result<void> {
     stale.emplace_back(key);
     return {};
   });
@@ -74,7 +77,7 @@ Result<void> Review::begin() {
   auto txn = run_.begin();
   if (!txn) return std::move(txn.error());
   for (const std::string& key : stale) txn->drop_memory(key);
-  meta->put(*txn);
+  meta->put(*txn, keys_.meta());
   return save(*txn);
 }
 
@@ -86,7 +89,8 @@ Result<void> Review::save(sdk::Transaction& txn) {
 Result<Review::Ending> Review::open_source() {
   if (!settings_.directory.empty()) {
     auto opened = open_directory(run_, settings_);
-    if (!opened && opened.error().kind() == ErrorKind::kNotFound) return Ending(sdk::Outcome::skipped(opened.error().message(), "no-pages"));
+    if (!opened && opened.error().kind() == ErrorKind::kNotFound)
+      return Ending(sdk::Outcome::skipped(opened.error().message(), "no-pages"));
     if (!opened) return std::move(opened.error());
     pages_ = std::move(*opened);
   } else {
@@ -165,15 +169,18 @@ Result<void> Review::take_page(const Page& page, const std::string& list) {
   for (const std::string& words : page.notes) add_words(progress_.gaps, words);
   progress_.issues += page.payload.issues.size();
   progress_.unreadable += page.payload.unreadable;
-  const bool empty = page.payload.issues.empty() && page.payload.events.empty() && page.payload.releases.empty() && page.notes.empty();
+  const bool empty =
+      page.payload.issues.empty() && page.payload.events.empty() && page.payload.releases.empty() && page.notes.empty();
   empty_pages_ = empty ? empty_pages_ + 1 : 0;
   const auto& recent = progress_.recent;
   std::string broken;
   if (!page.next.empty() && !page.enough) {
-    const bool circle = page.next == progress_.cursor || std::find(recent.begin(), recent.end(), page.next) != recent.end();
+    const bool circle =
+        page.next == progress_.cursor || std::find(recent.begin(), recent.end(), page.next) != recent.end();
     if (circle) broken = "the server's pages go in a circle";
     if (empty_pages_ >= kMostEmptyPages) broken = "the server promises more and sends empty pages";
-    if (progress_.issues >= settings_.most_issues) broken = "more than limits.issues = " + std::to_string(settings_.most_issues);
+    if (progress_.issues >= settings_.most_issues)
+      broken = "more than limits.issues = " + std::to_string(settings_.most_issues);
     if (progress_.page >= kMostPages) broken = "more than " + std::to_string(kMostPages) + " pages";
   }
   if (!broken.empty()) add_words(progress_.gaps, list + ": " + broken);
@@ -188,7 +195,7 @@ Result<void> Review::take_page(const Page& page, const std::string& list) {
 }
 
 Result<void> Review::put_page(sdk::Transaction& txn, const Payload& payload, bool in_scope) {
-  txn.put_memory(stored_page_key(progress_.page), write_stored(payload, in_scope));
+  txn.put_memory(keys_.page(progress_.page), write_stored(payload, in_scope));
   ++progress_.page;
   return {};
 }
@@ -203,9 +210,11 @@ Result<Review::Ending> Review::refresh_absent() {
   for (const auto& [key, entry] : ledger_.entries()) {
     const Standing* before = entry.known_before(facts_.run_id);
     if (before == nullptr || before->state != State::kOpen || entry.aliases.empty()) continue;
-    if (std::any_of(entry.aliases.begin(), entry.aliases.end(), [&](const auto& alias) { return told.contains(alias); })) continue;
+    if (std::any_of(entry.aliases.begin(), entry.aliases.end(),
+                    [&](const auto& alias) { return told.contains(alias); }))
+      continue;
     const std::string& alias = entry.aliases.back();
-    absent.emplace_back(-before->last_seen, alias.substr(alias.rfind('/') + 1));
+    absent.emplace_back(-before->last_seen, alias);
   }
   std::sort(absent.begin(), absent.end());
   if (absent.size() > kMostAbsent) absent.resize(kMostAbsent);
@@ -279,7 +288,7 @@ Result<Review::Ending> Review::read_events() {
     return save(*txn);
   };
   pages_->events(wanted, [&](std::size_t, const Asked<Payload>& answer) {
-    run_.progress(++answers, wanted.size(), "events");
+    run_.progress(++answers, 0, "events");
     if (answer.trouble) {
       cancelled = answer.trouble->kind == Trouble::Kind::kCancelled;
       ++failed;
@@ -295,7 +304,8 @@ Result<Review::Ending> Review::read_events() {
   });
   if (!stored) return std::move(stored.error());
   if (failed > 0 && !cancelled) {
-    add_words(progress_.notes, std::to_string(failed) + " of " + std::to_string(wanted.size()) + " events could not be read: " + why);
+    add_words(progress_.notes,
+              std::to_string(failed) + " of " + std::to_string(wanted.size()) + " events could not be read: " + why);
   }
   if (!cancelled) progress_.phase = Phase::kSpeak;
   fix_window();

@@ -9,6 +9,7 @@
 #include "plugins/sentry_review/findings.hpp"
 #include "plugins/sentry_review/progress.hpp"
 #include "plugins/sentry_review/source/pages.hpp"
+#include "plugins/sentry_review/stored.hpp"
 
 namespace daydream::sentry {
 
@@ -45,12 +46,14 @@ class Review {
   void say(const Spoken& spoken, sdk::Transaction& txn);
   Result<void> say_last();
   [[nodiscard]] Night night() const;
+  [[nodiscard]] bool spoken_of(const Entry& entry) const;
   Result<std::optional<Event>> kept_event(const std::string& key);
 
   sdk::Run& run_;
   const Settings& settings_;
   Suggestions suggestions_;
   sdk::Facts facts_;
+  Keys keys_;
   Progress progress_;
   bool loaded_ = false;
   int empty_pages_ = 0;  // in a row

@@ -7,7 +7,8 @@ namespace {
 
 bool is_slug(const std::string& text) {
   for (const char c : text) {
-    const bool good = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
+    const bool good =
+        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
     if (!good) return false;
   }
   return text != "." && text != "..";
@@ -16,18 +17,23 @@ bool is_slug(const std::string& text) {
 Result<void> read_server(const json::Value& root, Settings& settings) {
   settings.organization = json::get_string(root, "organization");
   if (!is_slug(settings.organization)) {
-    return Error(ErrorKind::kInvalid, "organization: \"" + settings.organization + "\" is no slug: the last part of its address, \"acme\"");
+    return Error(ErrorKind::kInvalid,
+                 "organization: \"" + settings.organization + "\" is no slug: the last part of its address, \"acme\"");
   }
   settings.url = json::get_string(root, "url", settings.url);
   while (settings.url.ends_with('/')) settings.url.pop_back();
   if (settings.url.ends_with("/api/0")) settings.url.resize(settings.url.size() - 6);
   const bool http = settings.url.starts_with("https://") || settings.url.starts_with("http://");
   if (!http || settings.url.find_first_of("?#@ ") != std::string::npos) {
-    return Error(ErrorKind::kInvalid, "url: \"" + clean(settings.url, 200) + "\" is no address such as \"https://sentry.example.com\", without user, query or fragment");
+    return Error(ErrorKind::kInvalid,
+                 "url: \"" + clean(settings.url, 200) +
+                     "\" is no address such as \"https://sentry.example.com\", without user, query or fragment");
   }
   settings.token = json::get_string(root, "token", settings.token);
   const std::string server = json::get_string(root, "server", "auto");
-  settings.dialect = server == "sentry" ? Dialect::kSentry : server == "glitchtip" ? Dialect::kGlitchtip : Dialect::kAuto;
+  settings.dialect = server == "sentry"      ? Dialect::kSentry
+                     : server == "glitchtip" ? Dialect::kGlitchtip
+                                             : Dialect::kAuto;
   settings.projects = json::get_strings(root, "projects");
   settings.environments = json::get_strings(root, "environments");
   return {};
@@ -41,13 +47,15 @@ Result<void> read_source(const json::Value& root, Settings& settings) {
   if (captured.empty()) return {};
   settings.captured = parse_time(captured);
   if (settings.captured == 0) {
-    return Error(ErrorKind::kInvalid, "source.captured: \"" + clean(captured, 100) + "\" is no instant such as \"2026-11-22T02:30:00Z\"");
+    return Error(ErrorKind::kInvalid,
+                 "source.captured: \"" + clean(captured, 100) + "\" is no instant such as \"2026-11-22T02:30:00Z\"");
   }
   return {};
 }
 
 Result<void> read_spans(const json::Value& root, Settings& settings) {
-  const std::pair<const char*, Millis*> spans[] = {{"window", &settings.window}, {"quiet_after", &settings.quiet_after}};
+  const std::pair<const char*, Millis*> spans[] = {{"window", &settings.window},
+                                                   {"quiet_after", &settings.quiet_after}};
   for (const auto& [key, place] : spans) {
     const std::string text = json::get_string(root, key);
     if (text.empty()) continue;

@@ -44,10 +44,12 @@ Result<void> Review::load() {
   if (loaded_) return {};
   loaded_ = true;
   ledger_ = Ledger(facts_.run_id);
-  auto pages = run_.state().scan_memory(kStoredPages, [&](std::string_view, std::string_view value) { return load_page(value); });
+  auto pages = run_.state().scan_memory(keys_.pages(),
+                                        [&](std::string_view, std::string_view value) { return load_page(value); });
   if (!pages) return std::move(pages.error());
-  return run_.state().scan_memory(Ledger::kPrefix, [&](std::string_view key, std::string_view value) -> Result<void> {
-    auto entry = Entry::from_json(key.substr(Ledger::kPrefix.size()), value);
+  const std::string prefix = keys_.ledger();
+  return run_.state().scan_memory(prefix, [&](std::string_view key, std::string_view value) -> Result<void> {
+    auto entry = Entry::from_json(key.substr(prefix.size()), value);
     if (!entry) return std::move(entry.error());
     ledger_.add(std::move(*entry));
     return {};
@@ -66,12 +68,16 @@ void Review::fix_window() {
   progress_.end = end;
 }
 
+bool Review::spoken_of(const Entry& entry) const {
+  return entry.stamp == progress_.stamp && entry.run == facts_.run_id;
+}
+
 Night Review::night() const {
   return {facts_.run_id, progress_.stamp, progress_.start, progress_.end, settings_.quiet_after};
 }
 
 Result<std::optional<Event>> Review::kept_event(const std::string& key) {
-  auto bytes = run_.state().memory(kKeptEvents + key);
+  auto bytes = run_.state().memory(keys_.event(key));
   if (!bytes) return std::move(bytes.error());
   if (!*bytes) return std::optional<Event>();
   json::ParseOptions options;
@@ -126,13 +132,13 @@ Result<std::vector<Spoken>> Review::judge_all() {
   for (const Group& one : groups) {
     run_.progress(++looked, groups.size(), "judging");
     told.insert(one.key);
-    if (one.entry != nullptr && one.entry->stamp == progress_.stamp) continue;
+    if (one.entry != nullptr && spoken_of(*one.entry)) continue;
     auto spoken = speak_of(one, releases, locator);
     if (!spoken) return std::move(spoken.error());
     all.push_back(std::move(*spoken));
   }
   for (const auto& [key, entry] : ledger_.entries()) {
-    if (told.contains(key) || entry.stamp == progress_.stamp) continue;
+    if (told.contains(key) || spoken_of(entry)) continue;
     if (auto judged = judge_absent(entry, night(), releases)) all.push_back({std::move(*judged), {}, {}, {}});
   }
   std::sort(all.begin(), all.end(), more_urgent);
@@ -141,9 +147,9 @@ Result<std::vector<Spoken>> Review::judge_all() {
 
 void Review::say(const Spoken& spoken, sdk::Transaction& txn) {
   const Entry& entry = spoken.judged.entry;
-  txn.put_memory(std::string(Ledger::kPrefix) + entry.key, entry.to_json());
-  if (entry.now.state == State::kOpen && !spoken.event.empty()) txn.put_memory(kKeptEvents + entry.key, spoken.event);
-  if (entry.now.state != State::kOpen) txn.drop_memory(kKeptEvents + entry.key);
+  txn.put_memory(keys_.ledger(entry.key), entry.to_json());
+  if (entry.now.state == State::kOpen && !spoken.event.empty()) txn.put_memory(keys_.event(entry.key), spoken.event);
+  if (entry.now.state != State::kOpen) txn.drop_memory(keys_.event(entry.key));
   if (spoken.judged.said == Said::kNothing) return;
   txn.put_finding(finding_of(spoken));
   if (auto fix = fix_of(spoken)) txn.put_finding(*fix);
@@ -160,14 +166,14 @@ Result<void> Review::say_last() {
   txn->put_metric("unreadable", static_cast<double>(progress_.unreadable));
   txn->put_metric("gaps", static_cast<double>(progress_.gaps.size()));
   for (const std::string& key : ledger_.surplus()) {
-    txn->drop_memory(std::string(Ledger::kPrefix) + key);
-    txn->drop_memory(kKeptEvents + key);
+    txn->drop_memory(keys_.ledger(key));
+    txn->drop_memory(keys_.event(key));
   }
-  for (std::uint64_t page = 0; page < progress_.page; ++page) txn->drop_memory(stored_page_key(page));
-  auto meta = Meta::read(run_.state());
+  for (std::uint64_t page = 0; page < progress_.page; ++page) txn->drop_memory(keys_.page(page));
+  auto meta = Meta::read(run_.state(), keys_.meta());
   if (!meta) return std::move(meta.error());
   if (progress_.gaps.empty() && settings_.directory.empty()) meta->end = progress_.end;
-  meta->put(*txn);
+  meta->put(*txn, keys_.meta());
   progress_.phase = Phase::kDone;
   return save(*txn);
 }

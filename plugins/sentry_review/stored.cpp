@@ -17,16 +17,22 @@ Result<json::Text> parse(std::string_view bytes, const char* name) {
 }
 
 void trim(std::vector<Frame>& frames) {
-  const bool marked = std::any_of(frames.begin(), frames.end(), [](const Frame& f) { return f.in_app.value_or(false); });
+  const bool marked =
+      std::any_of(frames.begin(), frames.end(), [](const Frame& f) { return f.in_app.value_or(false); });
   if (marked) std::erase_if(frames, [](const Frame& f) { return !f.in_app.value_or(false); });
   if (frames.size() > kFramesKept) frames.erase(frames.begin(), frames.end() - kFramesKept);
 }
 
 }  // namespace
 
-std::string stored_page_key(std::uint64_t page) {
-  std::string digits = std::to_string(page);
-  return kStoredPages + std::string(digits.size() < 8 ? 8 - digits.size() : 0, '0') + digits;
+Keys::Keys(const Settings& settings, const std::string& step_id) {
+  const std::string host = settings.url.substr(settings.url.find("://") + 3);
+  scope_ = (settings.directory.empty() ? settings.organization + "@" + host : "saved/" + step_id) + "/";
+}
+
+std::string Keys::page(std::uint64_t number) const {
+  std::string digits = std::to_string(number);
+  return pages() + std::string(digits.size() < 8 ? 8 - digits.size() : 0, '0') + digits;
 }
 
 std::string write_stored(const Payload& payload, bool in_scope) {
@@ -70,8 +76,8 @@ Event trimmed(Event event) {
   return event;
 }
 
-Result<Meta> Meta::read(const sdk::State& state) {
-  auto bytes = state.memory(kMetaKey);
+Result<Meta> Meta::read(const sdk::State& state, const std::string& key) {
+  auto bytes = state.memory(key);
   if (!bytes) return std::move(bytes.error());
   Meta meta;
   if (!*bytes) return meta;
@@ -82,10 +88,10 @@ Result<Meta> Meta::read(const sdk::State& state) {
   return meta;
 }
 
-void Meta::put(sdk::Transaction& txn) const {
+void Meta::put(sdk::Transaction& txn, const std::string& key) const {
   json::Writer out;
   out.begin_object().field("end", end).field("stamp", stamp).end_object();
-  txn.put_memory(kMetaKey, out.take());
+  txn.put_memory(key, out.take());
 }
 
 }  // namespace daydream::sentry

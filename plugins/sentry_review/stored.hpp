@@ -6,16 +6,27 @@
 
 #include "daydream/sdk.hpp"
 #include "plugins/sentry_review/read/payload.hpp"
+#include "plugins/sentry_review/settings.hpp"
 
 namespace daydream::sentry {
 
-// Pages of tonight, until it is done.
-inline constexpr const char* kStored = "run/";
-inline constexpr const char* kStoredPages = "run/page/";
-std::string stored_page_key(std::uint64_t page);
-// "event/<key>": the newest event that was read of an open error, cut to what places it in the code.
-inline constexpr const char* kKeptEvents = "event/";
-inline constexpr const char* kMetaKey = "meta";
+// Keys of the memory. All steps of this plugin share it, so each begins with a scope: the organisation and its
+// server, or the id of the step that reads saved pages.
+class Keys {
+ public:
+  Keys(const Settings& settings, const std::string& step_id);
+  Keys() = default;
+  [[nodiscard]] std::string tonight() const { return scope_ + "run/"; }  // all of it goes when the night is done
+  [[nodiscard]] std::string pages() const { return scope_ + "run/page/"; }
+  [[nodiscard]] std::string page(std::uint64_t number) const;
+  [[nodiscard]] std::string ledger(const std::string& key = "") const { return scope_ + "ledger/" + key; }
+  // The newest event that was read of an open error, cut to what places it in the code.
+  [[nodiscard]] std::string event(const std::string& key) const { return scope_ + "event/" + key; }
+  [[nodiscard]] std::string meta() const { return scope_ + "meta"; }
+
+ private:
+  std::string scope_;
+};
 
 std::string write_stored(const Payload& payload, bool in_scope);
 struct StoredPage {
@@ -30,8 +41,8 @@ Event trimmed(Event event);
 struct Meta {
   Millis end = 0;           // of the last window that was read whole
   std::uint64_t stamp = 0;  // tries begun so far
-  static Result<Meta> read(const sdk::State& state);
-  void put(sdk::Transaction& txn) const;
+  static Result<Meta> read(const sdk::State& state, const std::string& key);
+  void put(sdk::Transaction& txn, const std::string& key) const;
 };
 
 }  // namespace daydream::sentry

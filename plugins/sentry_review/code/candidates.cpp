@@ -38,7 +38,8 @@ bool take_scheme(std::string& path) {
   const std::size_t slash = rest.find('/');
   path = slash == std::string::npos ? "" : rest.substr(slash + 1);
   // A bundler's or app's own scheme counts from the project; the rest from a machine or server.
-  return scheme == "file" || scheme == "http" || scheme == "https" || scheme.ends_with(" https") || scheme.ends_with(" http");
+  return scheme == "file" || scheme == "http" || scheme == "https" || scheme.ends_with(" https") ||
+         scheme.ends_with(" http");
 }
 
 std::vector<std::string> parts_of(std::string_view path) {
@@ -73,7 +74,8 @@ std::vector<std::string> split_name(std::string_view name, std::string_view sepa
   return parts;
 }
 
-void add(std::vector<Alternative>& list, std::vector<std::string> folder, const std::string& file, bool rooted, bool proof) {
+void add(std::vector<Alternative>& list, std::vector<std::string> folder, const std::string& file, bool rooted,
+         bool proof) {
   folder.push_back(file);
   list.push_back({std::move(folder), rooted, proof});
 }

@@ -15,9 +15,9 @@ constexpr std::size_t kFilesProven = 20;  // more candidates than this are not l
 constexpr std::size_t kContextBytes = 200;
 
 bool is_foreign_path(const Frame& frame) {
-  constexpr std::array<std::string_view, 9> kFolders{"node_modules/", "site-packages/", "dist-packages/",
-                                                     "vendor/bundle/", "go/pkg/mod/", "/usr/lib/python",
-                                                     "/usr/local/lib/python", "/gems/", "node:internal"};
+  constexpr std::array<std::string_view, 9> kFolders{"node_modules/",         "site-packages/", "dist-packages/",
+                                                     "vendor/bundle/",        "go/pkg/mod/",    "/usr/lib/python",
+                                                     "/usr/local/lib/python", "/gems/",         "node:internal"};
   return std::any_of(kFolders.begin(), kFolders.end(), [&](std::string_view folder) {
     return frame.abs_path.find(folder) != std::string::npos || frame.filename.find(folder) != std::string::npos;
   });
@@ -25,7 +25,8 @@ bool is_foreign_path(const Frame& frame) {
 
 // The frames that may be ours, innermost first.
 std::vector<const Frame*> own_frames(const std::vector<Frame>& frames) {
-  const bool marked = std::any_of(frames.begin(), frames.end(), [](const Frame& f) { return f.in_app.value_or(false); });
+  const bool marked =
+      std::any_of(frames.begin(), frames.end(), [](const Frame& f) { return f.in_app.value_or(false); });
   const bool known = std::any_of(frames.begin(), frames.end(), [](const Frame& f) { return f.in_app.has_value(); });
   std::vector<const Frame*> own;
   if (known && !marked) return own;
@@ -43,7 +44,8 @@ bool is_word(char c) {
 std::string simple_name(std::string_view function) {
   function = function.substr(0, function.find('('));
   function = function.substr(0, function.find(" [as "));
-  if (function.ends_with('>') && function.size() > 1 && function.front() != '<') function = function.substr(0, function.find('<'));
+  if (function.ends_with('>') && function.size() > 1 && function.front() != '<')
+    function = function.substr(0, function.find('<'));
   std::size_t end = function.size();
   while (end > 0 && !is_word(function[end - 1])) --end;
   if (end != function.size()) return "";

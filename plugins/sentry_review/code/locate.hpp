@@ -20,9 +20,9 @@ struct CodeMapping {
 
 struct Place {
   std::string path;
-  int line = 0;          // 0: the file is certain, the line is not
-  std::string function;  // of the frame
-  std::string evidence;  // "path suffix app/views.py, line confirmed by its text"
+  int line = 0;                         // 0: the file is certain, the line is not
+  std::string function;                 // of the frame
+  std::string evidence;                 // "path suffix app/views.py, line confirmed by its text"
   std::vector<std::string> candidates;  // where `path` is empty: what it could have been
 };
 

@@ -30,8 +30,9 @@ std::vector<std::string> hash_parts(const std::string& release) {
       part += c;
       continue;
     }
-    const bool hash = is_hex(part) && (part.size() == 40 || part.size() == 64 ||
-                                       (part.size() >= 7 && part.size() <= 39 && !std::all_of(part.begin(), part.end(), is_digit)));
+    const bool hash =
+        is_hex(part) && (part.size() == 40 || part.size() == 64 ||
+                         (part.size() >= 7 && part.size() <= 39 && !std::all_of(part.begin(), part.end(), is_digit)));
     if (hash) parts.push_back(part);
     part.clear();
   }
@@ -46,7 +47,9 @@ std::vector<std::string> tag_names(const std::string& release) {
   const std::string plain = version.substr(0, version.find('+'));
   const std::string bare = plain.starts_with('v') ? plain.substr(1) : plain;
   std::vector<std::string> names{release};
-  for (const std::string& name : {version, plain, "v" + bare, bare, "release-" + bare, "release/" + bare, "releases/" + bare}) names.push_back(name);
+  for (const std::string& name :
+       {version, plain, "v" + bare, bare, "release-" + bare, "release/" + bare, "releases/" + bare})
+    names.push_back(name);
   if (!package.empty()) {
     for (const char* joint : {"@", "-", "/", "-v", "@v", "/v", "_"}) names.push_back(package + (joint + bare));
   }
@@ -55,7 +58,8 @@ std::vector<std::string> tag_names(const std::string& release) {
 
 bool safe_name(const std::string& name) {
   return !name.empty() && name.size() < 200 && name.front() != '-' && name.find("..") == std::string::npos &&
-         std::all_of(name.begin(), name.end(), [](char c) { return is_word(c) || std::string_view("@.+-/").find(c) != std::string_view::npos; });
+         std::all_of(name.begin(), name.end(),
+                     [](char c) { return is_word(c) || std::string_view("@.+-/").find(c) != std::string_view::npos; });
 }
 
 std::string shown(const std::string& commit) {
@@ -87,7 +91,8 @@ int compare_pre(std::string_view one, std::string_view other) {
   const auto left = text::split(one, '.');
   const auto right = text::split(other, '.');
   for (std::size_t i = 0; i < std::max(left.size(), right.size()); ++i) {
-    if (i >= left.size() || i >= right.size()) return order(static_cast<long>(left.size()), static_cast<long>(right.size()));
+    if (i >= left.size() || i >= right.size())
+      return order(static_cast<long>(left.size()), static_cast<long>(right.size()));
     const bool numbers = all_digits(left[i]) && all_digits(right[i]);
     if (numbers && left[i].size() != right[i].size()) return left[i].size() < right[i].size() ? -1 : 1;
     if (!numbers && all_digits(left[i]) != all_digits(right[i])) return all_digits(left[i]) ? -1 : 1;
@@ -105,7 +110,8 @@ std::optional<Version> parse_version(const std::string& release) {
   std::string_view rest = std::string_view(release).substr(at == std::string::npos ? 0 : at + 1);
   rest = rest.substr(0, rest.find('+'));
   if (rest.starts_with('v')) rest.remove_prefix(1);
-  if (!take_numbers(rest, version.numbers) || version.numbers.size() < 2 || version.numbers.size() > 4) return std::nullopt;
+  if (!take_numbers(rest, version.numbers) || version.numbers.size() < 2 || version.numbers.size() > 4)
+    return std::nullopt;
   if (rest.starts_with('-')) {
     version.pre = std::string(rest.substr(1));
     rest = {};
@@ -156,7 +162,8 @@ std::string Releases::commit_of(const std::string& release, const std::string& s
 
 Verdict Releases::by_git(const std::string& build, const std::string& fix) {
   auto asked = repository_->run({"merge-base", "--is-ancestor", fix, build}, "", kGitTime);
-  if (!asked || asked->signal != 0 || asked->timed_out || asked->exit_code > 1) return {Contains::kUndecided, "git cannot compare " + shown(fix) + " and " + shown(build)};
+  if (!asked || asked->signal != 0 || asked->timed_out || asked->exit_code > 1)
+    return {Contains::kUndecided, "git cannot compare " + shown(fix) + " and " + shown(build)};
   if (asked->exit_code == 0) return {Contains::kYes, "the build " + shown(build) + " holds the fix " + shown(fix)};
   // A fix that was picked onto another branch has another id there, but the same change.
   auto picked = repository_->output({"cherry", build, fix, fix + "^"}, "", kGitTime);
@@ -175,7 +182,8 @@ Verdict Releases::contains_fix(const std::string& release, const std::string& co
   if (release.empty() && commit.empty()) return {Contains::kUndecided, "the event names no release"};
   const std::string& fixed_in = fix.release;
   if (!fixed_in.empty() && fixed_in == release) return {Contains::kYes, "the fix is said to be in this release"};
-  if (!fix.after_release.empty() && fix.after_release == release) return {Contains::kNo, "the fix came after " + release};
+  if (!fix.after_release.empty() && fix.after_release == release)
+    return {Contains::kNo, "the fix came after " + release};
   const std::string build = commit_of(release, commit);
   std::string fixed = !fix.commit.empty() ? known(fix.commit) : commit_of(fixed_in);
   if (!build.empty() && !fixed.empty()) return by_git(build, fixed);
@@ -183,7 +191,8 @@ Verdict Releases::contains_fix(const std::string& release, const std::string& co
     const std::string last_bad = commit_of(fix.after_release);
     if (!last_bad.empty()) {
       Verdict older = by_git(last_bad, build);  // the build is the last bad one or before it
-      if (older.contains == Contains::kYes) return {Contains::kNo, "the fix came after " + fix.after_release + ", this build is not newer"};
+      if (older.contains == Contains::kYes)
+        return {Contains::kNo, "the fix came after " + fix.after_release + ", this build is not newer"};
     }
   }
   if (!release.empty() && std::find(seen_before.begin(), seen_before.end(), release) != seen_before.end()) {
@@ -195,11 +204,14 @@ Verdict Releases::contains_fix(const std::string& release, const std::string& co
   if (event_version && fix_version) {
     if (const auto by = compare(*event_version, *fix_version)) {
       const bool holds = fixed_in.empty() ? *by > 0 : *by >= 0;
-      return {holds ? Contains::kYes : Contains::kNo, "by version: " + release + (holds ? " is not older than " : " is older than ") + (fixed_in.empty() ? "what follows " : "") + against};
+      return {holds ? Contains::kYes : Contains::kNo, "by version: " + release +
+                                                          (holds ? " is not older than " : " is older than ") +
+                                                          (fixed_in.empty() ? "what follows " : "") + against};
     }
   }
   if (fix.empty()) return {Contains::kUndecided, "nothing says which commit or release holds the fix"};
-  return {Contains::kUndecided, "release " + (release.empty() ? shown(commit) : release) + " and the fix cannot be compared"};
+  return {Contains::kUndecided,
+          "release " + (release.empty() ? shown(commit) : release) + " and the fix cannot be compared"};
 }
 
 void Releases::read_messages() {
@@ -222,7 +234,8 @@ void Releases::read_messages() {
       }
       const std::string lower = text::to_lower_ascii(word);
       if (fixes && word.find('-') != std::string::npos) named_->emplace(word, commit);
-      const bool verb = lower == "fixes" || lower == "fix" || lower == "fixed" || lower == "resolves" || lower == "resolved" || lower == "closes" || lower == "closed";
+      const bool verb = lower == "fixes" || lower == "fix" || lower == "fixed" || lower == "resolves" ||
+                        lower == "resolved" || lower == "closes" || lower == "closed";
       if (!word.empty()) fixes = verb || (fixes && (lower == "and" || named_->contains(word)));
       word.clear();
     }

@@ -39,8 +39,8 @@ class Releases {
   void read_messages();
 
   std::optional<git::Repository> repository_;
-  std::map<std::string, std::string> said_;       // release -> commit
-  std::map<std::string, std::string> resolved_;   // revision -> commit, "" = none
+  std::map<std::string, std::string> said_;                  // release -> commit
+  std::map<std::string, std::string> resolved_;              // revision -> commit, "" = none
   std::optional<std::map<std::string, std::string>> named_;  // short id -> commit
 };
 

@@ -43,12 +43,6 @@ std::string_view name_of(Weight weight) {
   return kNames[static_cast<std::size_t>(weight)];
 }
 
-std::string_view name_of(Novelty novelty) {
-  constexpr std::array<std::string_view, 6> kNames{"recurring", "quiet", "returned under a new id",
-                                                   "new", "returned, undecided whether regressed", "regressed"};
-  return kNames[static_cast<std::size_t>(novelty)];
-}
-
 int bin_of(std::int64_t number) {
   int bin = 0;
   for (const std::int64_t from : {1, 2, 10, 100, 1000}) bin += number >= from ? 1 : 0;
@@ -66,20 +60,22 @@ Category categorise(const Facts& facts) {
   category.frequency = bin_of(facts.events);
   const int users = std::max(0, bin_of(facts.users) - 1);
   const int often = std::max(0, category.frequency - 1);
-  category.score = 2 * static_cast<int>(category.severity) + often + users + novelty_points(facts.novelty) +
-                   facts.trend.points();
-  const auto* place = std::find_if(kPriorityFrom.begin(), kPriorityFrom.end(),
-                                   [&](int from) { return category.score >= from; });
+  category.score =
+      2 * static_cast<int>(category.severity) + often + users + novelty_points(facts.novelty) + facts.trend.points();
+  const auto* place =
+      std::find_if(kPriorityFrom.begin(), kPriorityFrom.end(), [&](int from) { return category.score >= from; });
   category.priority = static_cast<int>(place - kPriorityFrom.begin());
   const std::string frequency(facts.events_known ? bin_name(category.frequency) : "unknown");
   category.words = "P" + std::to_string(category.priority) + ": severity " + std::string(name_of(category.severity)) +
                    ", frequency " + frequency;
-  category.reasons = "level " + (facts.level.empty() ? "not said" : facts.level) + (facts.unhandled ? ", unhandled" : "");
+  category.reasons =
+      "level " + (facts.level.empty() ? "not said" : facts.level) + (facts.unhandled ? ", unhandled" : "");
   if (facts.rule_class == "outage") category.reasons += ", of a kind that stops a service";
   if (facts.rule_class == "noise") category.reasons += ", of a kind that harms nobody";
-  if (facts.events_known) category.reasons += "; " + std::to_string(facts.events) + (facts.events == 1 ? " event" : " events");
+  if (facts.events_known)
+    category.reasons += "; " + std::to_string(facts.events) + (facts.events == 1 ? " event" : " events");
   category.reasons += ", " + std::to_string(facts.users) + (facts.users == 1 ? " user" : " users");
-  category.reasons += "; " + std::string(name_of(facts.novelty)) + "; " + facts.trend.words;
+  if (facts.trend.kind != Trend::Kind::kUnknown) category.reasons += "; " + facts.trend.words;
   return category;
 }
 

@@ -16,7 +16,6 @@ enum class Weight : std::uint8_t { kInfo, kLow, kMedium, kHigh, kCritical };
 enum class Novelty : std::uint8_t { kRecurring, kQuiet, kReturned, kNew, kUndecided, kRegressed };
 
 std::string_view name_of(Weight weight);
-std::string_view name_of(Novelty novelty);
 
 // 0: none or unknown, then 1, 2-9, 10-99, 100-999, 1000+.
 int bin_of(std::int64_t number);
@@ -38,7 +37,7 @@ struct Category {
   int score = 0;
   int priority = 4;     // P0 is the worst
   std::string words;    // "P1: severity high, frequency 10-99"
-  std::string reasons;  // "error, unhandled; 42 events, 7 users; new; ..."
+  std::string reasons;  // "level error, unhandled; 42 events, 7 users; rising: ..."
 };
 
 Category categorise(const Facts& facts);

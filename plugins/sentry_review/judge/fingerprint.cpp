@@ -49,16 +49,35 @@ std::string without_digits(std::string_view word) {
   return out;
 }
 
+// "lambda$run$3" -> "lambda$run$#", "<Get>b__4_1" -> "<Get>b__#_#": numbers that a compiler gave. Those of a
+// name that a person gave ("parse_v2") stay.
+std::string without_counters(std::string_view function) {
+  std::string out;
+  bool counted = false;
+  for (std::size_t i = 0; i < function.size(); ++i) {
+    const char c = function[i];
+    const bool marker = c == '$' || c == '@' || c == '.' || (c == '_' && i > 0 && function[i - 1] == '_');
+    if (is_digit(c) && counted) {
+      if (out.back() != '#') out += '#';
+      continue;
+    }
+    counted = marker || (counted && c == '_');
+    out += c;
+  }
+  return out;
+}
+
 std::size_t word_end(std::string_view text, std::size_t at) {
-  while (at < text.size() && (is_word(text[at]) || (text[at] == '-' && at + 1 < text.size() && is_word(text[at + 1])))) ++at;
+  while (at < text.size() && (is_word(text[at]) || (text[at] == '-' && at + 1 < text.size() && is_word(text[at + 1]))))
+    ++at;
   return at;
 }
 
 // What stands between quotes: a name is kept, data is not.
 bool is_quoted_name(std::string_view inside) {
   return !inside.empty() && inside.size() <= 60 && std::all_of(inside.begin(), inside.end(), [](char c) {
-           return is_letter(c) || c == '_' || c == '.' || c == ':' || c == '<' || c == '>' || c == '$';
-         });
+    return is_letter(c) || c == '_' || c == '.' || c == ':' || c == '<' || c == '>' || c == '$';
+  });
 }
 
 // The end of a quoted text that begins at `at`, or `at` where it does not.
@@ -82,7 +101,8 @@ bool is_camel_words(std::string_view word) {
 }
 
 bool is_bundle_hash(std::string_view part) {
-  if (part.size() < 6 || !std::all_of(part.begin(), part.end(), [](char c) { return is_letter(c) || is_digit(c); })) return false;
+  if (part.size() < 6 || !std::all_of(part.begin(), part.end(), [](char c) { return is_letter(c) || is_digit(c); }))
+    return false;
   const bool digit = std::any_of(part.begin(), part.end(), is_digit);
   const bool hexadecimal = std::all_of(part.begin(), part.end(), is_hex);
   const bool upper = std::any_of(part.begin(), part.end(), is_upper);
@@ -105,7 +125,7 @@ std::string short_type(std::string_view type) {
 std::string module_of(const Frame& frame) {
   // A module that is made of a path carries its prefix: the file's name alone does not.
   const bool path_like = frame.module.find('/') != std::string::npos;
-  if (!frame.module.empty() && !path_like) return without_digits(without_bundle_hash(frame.module));
+  if (!frame.module.empty() && !path_like) return without_bundle_hash(frame.module);
   const std::string& path = !frame.filename.empty() ? frame.filename : frame.abs_path;
   return without_bundle_hash(last_part(path.empty() ? frame.module : path));
 }
@@ -179,7 +199,7 @@ std::string normalise_function(std::string_view function) {
   if (const std::size_t hash = rust.rfind("::h"); hash != std::string_view::npos && rust.size() - hash == 19) {
     function = function.substr(0, hash);
   }
-  return without_digits(text::trim(function));
+  return without_counters(text::trim(function));
 }
 
 std::string fingerprint_of(const Event& event, std::string_view project) {
@@ -211,9 +231,10 @@ bool coarse_is_telling(const Issue& issue) {
 
 std::string coarse_fingerprint_of(const Issue& issue) {
   const std::string message = issue.value.empty() ? issue.title : issue.value;
-  const std::string place = issue.filename.empty() && issue.function.empty()
-                                ? normalise_message(issue.culprit)
-                                : without_bundle_hash(last_part(issue.filename)) + "|" + normalise_function(issue.function);
+  const std::string place =
+      issue.filename.empty() && issue.function.empty()
+          ? normalise_message(issue.culprit)
+          : without_bundle_hash(last_part(issue.filename)) + "|" + normalise_function(issue.function);
   return digest("issue\n" + issue.project + "\n" + issue.platform + "\n" + short_type(issue.type) + "\n" +
                 normalise_message(message) + "\n" + place);
 }

@@ -35,7 +35,8 @@ void merge(Issue& into, Issue from) {
   }
   into.users = std::max(into.users, from.users);
   if (!into.unhandled) into.unhandled = from.unhandled;
-  if (into.first_seen == 0 || (from.first_seen != 0 && from.first_seen < into.first_seen)) into.first_seen = from.first_seen;
+  if (into.first_seen == 0 || (from.first_seen != 0 && from.first_seen < into.first_seen))
+    into.first_seen = from.first_seen;
   if (from.fix.when > into.fix.when || into.fix.empty()) into.fix = from.fix;
 }
 
@@ -88,7 +89,9 @@ void Collected::adopt_orphans() {
         kept[id].push_back(std::move(event));
         continue;
       }
-      const std::string name = !id.empty() ? id : is_telling(event) ? "event-" + fingerprint_of(event, event.project_id) : "event-" + event.id;
+      const std::string name = !id.empty()         ? id
+                               : is_telling(event) ? "event-" + fingerprint_of(event, event.project_id)
+                                                   : "event-" + event.id;
       event.issue_id = name;
       kept[name].push_back(std::move(event));
     }

@@ -38,11 +38,11 @@ class Collected {
 struct Group {
   std::string key, coarse;
   bool fine = false;
-  const Entry* entry = nullptr;        // what the ledger has, also of this run
-  std::vector<const Issue*> issues;    // in scope ones first, then by id
-  const Event* event = nullptr;        // the newest of any of them
+  const Entry* entry = nullptr;      // what the ledger has, also of this run
+  std::vector<const Issue*> issues;  // in scope ones first, then by id
+  const Event* event = nullptr;      // the newest of any of them
   bool in_scope = false;
-  bool under_new_id = false;           // none of its ids was known
+  bool under_new_id = false;  // none of its ids was known
 };
 
 // Deterministic: the same issues and ledger give the same groups, whatever their order. `run`: its own entries

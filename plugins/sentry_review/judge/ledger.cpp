@@ -65,7 +65,7 @@ Standing read_standing(const json::Value& value) {
 }  // namespace
 
 std::string alias_of(const Issue& issue) {
-  return (issue.project_id.empty() ? issue.project : issue.project_id) + "/" + issue.id;
+  return issue.id;
 }
 
 std::string Entry::to_json() const {

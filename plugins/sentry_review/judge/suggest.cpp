@@ -30,8 +30,7 @@ Result<std::unique_ptr<re2::RE2>> pattern_of(const json::Value& value, const cha
   options.set_max_mem(1 << 20);
   auto pattern = std::make_unique<re2::RE2>(whole ? "^(?:" + text + ")$" : text, options);
   if (!pattern->ok()) {
-    return Error(ErrorKind::kInvalid,
-                 "rule " + json::get_string(value, "id") + ": " + key + ": " + pattern->error());
+    return Error(ErrorKind::kInvalid, "rule " + json::get_string(value, "id") + ": " + key + ": " + pattern->error());
   }
   return pattern;
 }
@@ -88,7 +87,8 @@ bool fits(const Rule& rule, const Symptom& symptom, const std::string& family, s
     re2::StringPiece match;
     const re2::StringPiece subject(symptom.value);
     if (!rule.value->Match(subject, 0, subject.size(), re2::RE2::UNANCHORED, &match, 1)) return false;
-    evidence += (evidence.empty() ? "message \"" : ", message \"") + text::shorten(std::string(match.data(), match.size()), 120) + "\"";
+    evidence += (evidence.empty() ? "message \"" : ", message \"") +
+                text::shorten(std::string(match.data(), match.size()), 120) + "\"";
   }
   if (rule.address && !re2::RE2::PartialMatch(symptom.signal_address, *rule.address)) return false;
   if (rule.address) evidence += ", address " + symptom.signal_address;

@@ -11,11 +11,11 @@
 namespace daydream::sentry {
 
 struct Suggestion {
-  std::string rule;       // its id: "python-none-attribute"
-  std::string diagnosis;  // what it means
-  std::string fix;        // what to do
-  std::string rule_class; // "outage", "noise" or ""
-  std::string evidence;   // the words that it fits
+  std::string rule;        // its id: "python-none-attribute"
+  std::string diagnosis;   // what it means
+  std::string fix;         // what to do
+  std::string rule_class;  // "outage", "noise" or ""
+  std::string evidence;    // the words that it fits
 };
 
 // What a rule looks at, of an issue or an event.

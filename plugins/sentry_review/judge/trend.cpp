@@ -9,9 +9,9 @@ namespace daydream::sentry {
 namespace {
 
 constexpr std::size_t kWeek = 7;
-constexpr std::size_t kEnough = 3;      // nights, before a word about a trend
-constexpr double kFewEvents = 10;       // below that nothing escalates
-constexpr double kDeviations = 3;       // of a Poisson count
+constexpr std::size_t kEnough = 3;  // nights, before a word about a trend
+constexpr double kFewEvents = 10;   // below that nothing escalates
+constexpr double kDeviations = 3;   // of a Poisson count
 
 double mean_of(const std::vector<double>& numbers) {
   if (numbers.empty()) return 0;
@@ -55,15 +55,20 @@ Trend trend_of(std::int64_t count, const std::vector<double>& history, bool serv
   if (history.size() < kEnough) return trend;
   const auto now = static_cast<double>(count);
   const double mean = mean_of(history);
-  const std::string against = " against a mean of " + rounded(mean) + " in " + std::to_string(history.size()) + " nights";
+  const std::string against =
+      " against a mean of " + rounded(mean) + " in " + std::to_string(history.size()) + " nights";
   if (now >= kFewEvents && now > escalation_limit(history)) {
     trend.kind = Trend::Kind::kEscalating;
     trend.words = "escalating: " + std::to_string(count) + against;
     return trend;
   }
   const double band = kDeviations * std::sqrt(std::max(mean, 1.0));
-  trend.kind = now > mean + band ? Trend::Kind::kRising : now < mean - band ? Trend::Kind::kFalling : Trend::Kind::kSteady;
-  const char* word = trend.kind == Trend::Kind::kRising ? "rising" : trend.kind == Trend::Kind::kFalling ? "falling" : "steady";
+  trend.kind = now > mean + band   ? Trend::Kind::kRising
+               : now < mean - band ? Trend::Kind::kFalling
+                                   : Trend::Kind::kSteady;
+  const char* word = trend.kind == Trend::Kind::kRising    ? "rising"
+                     : trend.kind == Trend::Kind::kFalling ? "falling"
+                                                           : "steady";
   trend.words = word + (": " + std::to_string(count)) + against;
   return trend;
 }

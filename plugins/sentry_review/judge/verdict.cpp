@@ -58,7 +58,8 @@ void add_issue(Sum& sum, const Issue& issue, const Night& night, bool first) {
   if (issue.first_seen != 0 && (sum.first == 0 || issue.first_seen < sum.first)) sum.first = issue.first_seen;
   sum.last = std::max(sum.last, issue.last_seen);
   // Open if one of them is, else resolved if one of them is.
-  if (first || issue.status == Status::kUnresolved || (issue.status == Status::kResolved && sum.status == Status::kIgnored)) {
+  if (first || issue.status == Status::kUnresolved ||
+      (issue.status == Status::kResolved && sum.status == Status::kIgnored)) {
     if (first || sum.status != Status::kUnresolved) sum.status = issue.status;
   }
   if (level_rank(issue.level) > level_rank(sum.level) || sum.level.empty()) sum.level = issue.level;
@@ -74,7 +75,8 @@ Sum sum_of(const Group& group, const Night& night) {
   const Event& event = *group.event;
   if (!event.release.empty()) sum.release = event.release;
   sum.commit = event.release_commit;
-  for (const Exception& exception : event.exceptions) sum.unhandled = sum.unhandled || !exception.handled.value_or(true);
+  for (const Exception& exception : event.exceptions)
+    sum.unhandled = sum.unhandled || !exception.handled.value_or(true);
   if (sum.level.empty()) sum.level = event.level;
   sum.last = std::max(sum.last, event.when);
   return sum;
@@ -91,12 +93,14 @@ struct History {
   Novelty novelty = Novelty::kRecurring;
   Said said = Said::kRecurring;
   std::string words;
+  std::string brief;            // for the message; "" = nothing that the rule's name does not say
+  bool still_resolved = false;  // the fix stands: only builds without it show the error
 };
 
 // It was resolved, or the server calls it regressed, and here it is.
 History came_back(const Group& group, const Sum& sum, const Standing* before, Releases& releases, Fix& fix) {
   if (before != nullptr && before->state == State::kResolved && before->cause.starts_with(kQuiet)) {
-    return {Novelty::kReturned, Said::kRecurring, "back after " + before->cause};
+    return {Novelty::kReturned, Said::kRecurring, "back after " + before->cause, "back after a silence", false};
   }
   if (fix.empty() && !group.issues.empty()) fix.commit = releases.fix_named(group.issues.front()->short_id);
   static const std::vector<std::string> kNone;
@@ -105,23 +109,33 @@ History came_back(const Group& group, const Sum& sum, const Standing* before, Re
   const std::string was = resolved_here ? "was resolved (" + before->cause + ")" : "the server calls it regressed";
   switch (verdict.contains) {
     case Contains::kYes:
-      return {Novelty::kRegressed, Said::kRegressed, "regressed: " + was + "; " + verdict.why};
+      return {Novelty::kRegressed, Said::kRegressed, "regressed: " + was + "; " + verdict.why, "", false};
     case Contains::kNo:
-      return {Novelty::kRecurring, Said::kRecurring, "an old build still runs, no regression: " + was + "; " + verdict.why};
+      return {Novelty::kRecurring, Said::kRecurring,
+              "an old build still runs, no regression: " + was + "; " + verdict.why, "an old build still runs",
+              resolved_here};
     default:
-      return {Novelty::kUndecided, Said::kRecurring, "undecided whether it regressed: " + was + "; " + verdict.why};
+      return {Novelty::kUndecided, Said::kRecurring, "undecided whether it regressed: " + was + "; " + verdict.why,
+              "undecided whether it regressed", false};
   }
 }
 
-History history_of(const Group& group, const Sum& sum, const Night& night, const Standing* before, Releases& releases, Fix& fix) {
+History history_of(const Group& group, const Sum& sum, const Night& night, const Standing* before, Releases& releases,
+                   Fix& fix) {
   const bool resolved = before != nullptr && before->state == State::kResolved;
   if (resolved || sum.regressed) return came_back(group, sum, before, releases, fix);
   const std::string since = sum.first == 0 ? "" : ", first seen " + format_time(sum.first);
-  if (before == nullptr && sum.first >= night.start) return {Novelty::kNew, Said::kNew, "new" + since};
-  if (before == nullptr && sum.first == 0) return {Novelty::kNew, Said::kNew, "new to this review; the server gives no date"};
-  if (group.under_new_id) return {Novelty::kReturned, Said::kRecurring, "known, returned under a new id" + since};
-  if (sum.last != 0 && sum.last < night.start) return {Novelty::kQuiet, Said::kRecurring, "recurring, quiet since " + format_time(sum.last) + since};
-  return {Novelty::kRecurring, Said::kRecurring, "recurring" + since};
+  if (before == nullptr && sum.first >= night.start) return {Novelty::kNew, Said::kNew, "new" + since, "", false};
+  if (before == nullptr && sum.first == 0) {
+    return {Novelty::kNew, Said::kNew, "new to this review; the server gives no date", "", false};
+  }
+  if (group.under_new_id) {
+    return {Novelty::kReturned, Said::kRecurring, "known, returned under a new id" + since, "under a new id", false};
+  }
+  if (sum.last != 0 && sum.last < night.start) {
+    return {Novelty::kQuiet, Said::kRecurring, "recurring, quiet since " + format_time(sum.last) + since, "", false};
+  }
+  return {Novelty::kRecurring, Said::kRecurring, "recurring" + since, "", false};
 }
 
 Standing next_standing(const Sum& sum, const Night& night, const Standing* before, std::int64_t events) {
@@ -179,7 +193,8 @@ std::string cause_of(const Fix& fix) {
 void judge_resolved(Judged& judged, const Sum& sum, const Night& night, const Standing* before) {
   Standing& now = judged.entry.now;
   const bool news = before == nullptr ? sum.last >= night.start && sum.last != 0 : before->state == State::kOpen;
-  if (before == nullptr || before->state != State::kResolved) now.resolved = sum.fix.when != 0 ? sum.fix.when : night.end;
+  if (before == nullptr || before->state != State::kResolved)
+    now.resolved = sum.fix.when != 0 ? sum.fix.when : night.end;
   now.state = State::kResolved;
   now.fix = !sum.fix.empty() ? sum.fix : now.fix;
   now.cause = cause_of(now.fix);
@@ -214,10 +229,17 @@ Judged judge(const Group& group, const Night& night, Releases& releases, const S
   const History history = history_of(group, sum, night, before, releases, fix);
   judged.said = history.said;
   judged.history = history.words;
-  judged.entry.now.state = State::kOpen;
-  judged.entry.now.fix = fix;
-  judged.entry.now.cause.clear();
-  const Trend trend = trend_of(judged.events, sum.window ? scaled(before, night) : std::vector<double>{}, sum.escalating);
+  judged.brief = history.brief;
+  Standing& now = judged.entry.now;
+  now.fix = fix;
+  if (history.still_resolved) {
+    now.releases = before->releases;
+  } else {
+    now.state = State::kOpen;
+    now.cause.clear();
+  }
+  const Trend trend =
+      trend_of(judged.events, sum.window ? scaled(before, night) : std::vector<double>{}, sum.escalating);
   judged.category = categorise({judged.level, sum.unhandled, suggestion.rule_class, judged.events, sum.users,
                                 sum.count_known, history.novelty, trend});
   if (!sum.window && sum.count_known) judged.category.reasons += "; events counted over its whole life";

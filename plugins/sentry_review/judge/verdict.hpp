@@ -20,7 +20,8 @@ struct Judged {
   Said said = Said::kNothing;
   Entry entry;  // as it is to be stored
   Category category;
-  std::string title, level, history;  // history: "new: first seen ...", "an old build still runs: ..."
+  std::string title, level, history;  // history: "new, first seen ...", "an old build still runs, ..."
+  std::string brief;                  // of it, for the message
   std::string permalink, release;
   std::int64_t events = 0;
 };

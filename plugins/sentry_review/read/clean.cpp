@@ -59,7 +59,8 @@ std::string mask_addresses(std::string_view text) {
   out.reserve(text.size());
   std::size_t at = 0;
   while (at < text.size()) {
-    const bool starts = (is_hex(text[at]) || text[at] == ':') && (at == 0 || !(is_word(text[at - 1]) || text[at - 1] == '.'));
+    const bool starts =
+        (is_hex(text[at]) || text[at] == ':') && (at == 0 || !(is_word(text[at - 1]) || text[at - 1] == '.'));
     if (!starts) {
       out += text[at++];
       continue;

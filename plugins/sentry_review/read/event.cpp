@@ -167,7 +167,8 @@ Event read_event(const json::Value& value) {
     event.message = either(*entry, "formatted", "message", kMessage);
   }
   if (event.title.empty()) {
-    if (const json::Value* metadata = object_member(value, "metadata")) event.title = words(*metadata, "title", kMessage);
+    if (const json::Value* metadata = object_member(value, "metadata"))
+      event.title = words(*metadata, "title", kMessage);
   }
   return event;
 }

@@ -14,9 +14,9 @@ struct Payload {
   std::vector<Issue> issues;
   std::vector<Event> events;
   std::vector<Release> releases;
-  std::size_t unreadable = 0;   // items that are no issue, event or release
-  bool list = false;            // the body was an array
-  bool names_substatus = false; // some issue has a field that only Sentry's own server sends
+  std::size_t unreadable = 0;    // items that are no issue, event or release
+  bool list = false;             // the body was an array
+  bool names_substatus = false;  // some issue has a field that only Sentry's own server sends
 };
 
 // kInvalid with words when the body is no JSON of this kind at all ("an HTML page", "cut short", ...).

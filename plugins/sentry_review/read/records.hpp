@@ -64,7 +64,7 @@ struct Event {
   std::string release, release_commit, environment;
   Millis when = 0;
   std::vector<Exception> exceptions;
-  std::vector<Frame> frames;  // of a thread or bare stack trace, where there is no exception with one
+  std::vector<Frame> frames;   // of a thread or bare stack trace, where there is no exception with one
   std::string signal_address;  // of a native crash: "0x10"
 
   // The frames of the exception that says most: the last one with a stack trace.

@@ -22,7 +22,8 @@ class Directory : public Pages {
   Asked<Page> page(std::size_t, const std::string& cursor) override {
     Asked<Page> asked;
     // A cursor is "after:<file>": the folder may change between two tries.
-    const auto file = cursor.empty() ? files_.begin() : std::upper_bound(files_.begin(), files_.end(), cursor.substr(6));
+    const auto file =
+        cursor.empty() ? files_.begin() : std::upper_bound(files_.begin(), files_.end(), cursor.substr(6));
     if (file == files_.end()) return asked;
     if (std::next(file) != files_.end()) asked.value.next = "after:" + *file;
     const std::string name = clean(text::show_path(*file), 200);
@@ -84,7 +85,8 @@ Result<std::unique_ptr<Pages>> open_directory(const sdk::Run& run, const Setting
     if (files.empty()) continue;
     return std::unique_ptr<Pages>(std::make_unique<Directory>(folder, std::move(files)));
   }
-  return Error(ErrorKind::kNotFound, "source.directory: no *.json below \"" + clean(text::show_path(settings.directory), 200) +
+  return Error(ErrorKind::kNotFound, "source.directory: no *.json below \"" +
+                                         clean(text::show_path(settings.directory), 200) +
                                          "\" in the repository; a folder elsewhere must lie below a path that the step "
                                          "declares in the manifest");
 }

@@ -17,10 +17,13 @@ Trouble trouble_of_error(const std::string& code, const std::string& message, co
   using Kind = Trouble::Kind;
   const std::string said = message.empty() ? "" : " (" + message + ")";
   if (code == "secret_refused") {
-    return {Kind::kNotConfigured, "the secret " + settings.token + " is not there: set it, and name it in the manifest's \"secrets\" and the step's \"secrets\"" + said};
+    return {Kind::kNotConfigured,
+            "the secret " + settings.token +
+                " is not there: set it, and name it in the manifest's \"secrets\" and the step's \"secrets\"" + said};
   }
   if (code == "host_refused" || code == "private_address") {
-    return {Kind::kNotConfigured, "the manifest does not allow this host: add the host of " + settings.url + " to \"hosts\" of this step" + said};
+    return {Kind::kNotConfigured, "the manifest does not allow this host: add the host of " + settings.url +
+                                      " to \"hosts\" of this step" + said};
   }
   if (code == "cancelled") return {Kind::kCancelled, "the run is stopping"};
   if (code == "tls") return {Kind::kRefused, "the server's certificate is not good" + said};
@@ -43,13 +46,18 @@ Trouble trouble_of_status(int status, std::string_view body, const Settings& set
     case 422:
       return {Kind::kUnsupported, "the server does not take this question" + said};
     case 401:
-      return {Kind::kRefused, "the server refuses the token" + said + ": put a user or integration token with event:read, project:read, org:read into " + settings.token};
+      return {Kind::kRefused, "the server refuses the token" + said +
+                                  ": put a user or integration token with event:read, project:read, org:read into " +
+                                  settings.token};
     case 402:
     case 403:
-      return {Kind::kRefused, "the token may not read issues" + said + ": it needs event:read, project:read and org:read (an org:ci token has none of them)"};
+      return {Kind::kRefused,
+              "the token may not read issues" + said +
+                  ": it needs event:read, project:read and org:read (an org:ci token has none of them)"};
     case 404:
     case 410:
-      return {Kind::kRefused, "the server knows no organization \"" + settings.organization + "\" that this token may see" + said};
+      return {Kind::kRefused,
+              "the server knows no organization \"" + settings.organization + "\" that this token may see" + said};
     case 408:
     case 425:
     case 429:
@@ -58,12 +66,16 @@ Trouble trouble_of_status(int status, std::string_view body, const Settings& set
       break;
   }
   if (status >= 500) return {Kind::kLater, "the server failed" + said};
-  if (status >= 300 && status < 400) return {Kind::kRefused, "the server sends us elsewhere" + said + ": set \"url\" to where the organization lives now"};
+  if (status >= 300 && status < 400)
+    return {Kind::kRefused,
+            "the server sends us elsewhere" + said + ": set \"url\" to where the organization lives now"};
   return {Kind::kRefused, "the server's answer is not understood" + said};
 }
 
 std::optional<Trouble> Exchange::submit(std::uint64_t ticket, const std::string& path) {
-  if (!http_.present()) return Trouble{Trouble::Kind::kRefused, "this Daydream has no HTTP service: update it, or read saved pages with \"source\""};
+  if (!http_.present())
+    return Trouble{Trouble::Kind::kRefused,
+                   "this Daydream has no HTTP service: update it, or read saved pages with \"source\""};
   json::Writer out;
   out.begin_object().field("method", "GET").field("url", settings_.url + "/api/0" + path);
   out.key("headers").begin_object().field("Accept", "application/json");
@@ -72,7 +84,8 @@ std::optional<Trouble> Exchange::submit(std::uint64_t ticket, const std::string&
   out.field("rate_per_second", settings_.rate).field("concurrency", settings_.concurrency).end_object();
   auto submitted = http_.submit(ticket, out.take(), "");
   if (submitted) return std::nullopt;
-  const auto kind = submitted.error().kind() == ErrorKind::kCancelled ? Trouble::Kind::kCancelled : Trouble::Kind::kRefused;
+  const auto kind =
+      submitted.error().kind() == ErrorKind::kCancelled ? Trouble::Kind::kCancelled : Trouble::Kind::kRefused;
   return Trouble{kind, clean(submitted.error().message(), 300)};
 }
 
@@ -91,9 +104,11 @@ Asked<Answer> Exchange::read(const sdk::Http::Response& response) const {
     return asked;
   }
   asked.value.status = static_cast<int>(json::get_int(root, "status"));
-  if (const json::Value* headers = object_member(root, "headers")) asked.value.link = json::get_string(*headers, "link");
+  if (const json::Value* headers = object_member(root, "headers"))
+    asked.value.link = json::get_string(*headers, "link");
   asked.value.body = std::string(response.body);
-  if (asked.value.status < 200 || asked.value.status > 299) asked.trouble = trouble_of_status(asked.value.status, response.body, settings_);
+  if (asked.value.status < 200 || asked.value.status > 299)
+    asked.trouble = trouble_of_status(asked.value.status, response.body, settings_);
   return asked;
 }
 

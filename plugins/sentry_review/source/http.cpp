@@ -18,13 +18,14 @@ constexpr Millis kMinute = 60'000;
 // A list of the plan. Sentry filters and sorts; GlitchTip knows less and is filtered here.
 struct List {
   std::string name, query, sort;
-  std::string substatus;   // all of its issues have this one, where the server filters
-  bool only_new = false;   // all of them begin in the window
+  std::string substatus;  // all of its issues have this one, where the server filters
+  bool only_new = false;  // all of them begin in the window
 };
 
 std::vector<List> plan_of(Dialect dialect, const Window& window) {
   if (dialect == Dialect::kGlitchtip) {
-    return {{"unresolved issues", "is:unresolved", "-last_seen", "", false}, {"resolved issues", "is:resolved", "-last_seen", "", false}};
+    return {{"unresolved issues", "is:unresolved", "-last_seen", "", false},
+            {"resolved issues", "is:resolved", "-last_seen", "", false}};
   }
   std::string start = format_time(window.start);
   start.pop_back();  // the query's dates have no zone: UTC
@@ -75,12 +76,15 @@ class Server : public Pages {
     if (answer.trouble) {
       asked.trouble = std::move(answer.trouble);
       // In the middle of a list it is no longer the question that the server does not know.
-      if (!cursor.empty() && asked.trouble->kind == Trouble::Kind::kUnsupported) asked.trouble->kind = Trouble::Kind::kRefused;
+      if (!cursor.empty() && asked.trouble->kind == Trouble::Kind::kUnsupported)
+        asked.trouble->kind = Trouble::Kind::kRefused;
       return asked;
     }
     auto payload = read_payload(answer.value.body);
     if (!payload || !payload->list) {
-      asked.trouble = payload ? Trouble{Trouble::Kind::kRefused, "the server answered with one object in place of a list"} : unreadable(payload.error());
+      asked.trouble = payload
+                          ? Trouble{Trouble::Kind::kRefused, "the server answered with one object in place of a list"}
+                          : unreadable(payload.error());
       return asked;
     }
     asked.value.payload = std::move(*payload);
@@ -99,19 +103,24 @@ class Server : public Pages {
   };
   static constexpr std::size_t kDetail = 99;
 
-  [[nodiscard]] std::string organization_path() const { return "/organizations/" + percent_encoded(settings_.organization); }
+  [[nodiscard]] std::string organization_path() const {
+    return "/organizations/" + percent_encoded(settings_.organization);
+  }
   [[nodiscard]] std::string issues_path() const { return organization_path() + "/issues/"; }
 
   [[nodiscard]] std::string list_path(const List& list, const std::string& cursor) const {
-    std::string path = issues_path() + "?query=" + percent_encoded(list.query) + "&sort=" + percent_encoded(list.sort) + "&limit=" + std::to_string(kPageSize);
+    std::string path = issues_path() + "?query=" + percent_encoded(list.query) + "&sort=" + percent_encoded(list.sort) +
+                       "&limit=" + std::to_string(kPageSize);
     for (const std::string& project : settings_.projects) {
       const bool id = std::all_of(project.begin(), project.end(), [](char c) { return c >= '0' && c <= '9'; });
       if (id || dialect_ == Dialect::kSentry) path += "&project=" + percent_encoded(project);
     }
-    for (const std::string& environment : settings_.environments) path += "&environment=" + percent_encoded(environment);
+    for (const std::string& environment : settings_.environments)
+      path += "&environment=" + percent_encoded(environment);
     // GlitchTip takes start and end for the first sight of an issue: it is not told.
     if (dialect_ == Dialect::kSentry) {
-      path += "&start=" + percent_encoded(format_time(window_.start)) + "&end=" + percent_encoded(format_time(window_.end));
+      path +=
+          "&start=" + percent_encoded(format_time(window_.start)) + "&end=" + percent_encoded(format_time(window_.end));
     }
     if (!cursor.empty()) path += "&cursor=" + percent_encoded(cursor);
     return path;
@@ -157,7 +166,8 @@ class Server : public Pages {
     const std::string id = percent_encoded(issue.id);
     const std::string organized = issues_path() + id + "/events/";
     if (dialect_ == Dialect::kGlitchtip) return {organized + "latest/", "/issues/" + id + "/events/latest/"};
-    return {organized + (issue.substatus == "regressed" ? "latest/" : "recommended/"), organized + "latest/", "/issues/" + id + "/events/latest/"};
+    return {organized + (issue.substatus == "regressed" ? "latest/" : "recommended/"), organized + "latest/",
+            "/issues/" + id + "/events/latest/"};
   }
 
   const Settings& settings_;
@@ -225,20 +235,22 @@ Asked<Payload> Server::refresh(const std::vector<std::string>& ids) {
     return told;
   }
   const std::size_t most = std::min(ids.size(), kAskedSingly);
-  exchange_.get_all([&](std::uint64_t n) { return n < most ? "/issues/" + percent_encoded(ids[n]) + "/" : std::string(); },
-                    [&](std::uint64_t, Asked<Answer> answer) {
-                      auto payload = answer.trouble ? Result<Payload>(Payload{}) : read_payload(answer.value.body);
-                      if (payload) std::move(payload->issues.begin(), payload->issues.end(), std::back_inserter(told.value.issues));
-                      const bool stop = answer.trouble && answer.trouble->kind != Trouble::Kind::kRefused;
-                      if (stop) told.trouble = answer.trouble;
-                      return !stop;
-                    });
+  exchange_.get_all(
+      [&](std::uint64_t n) { return n < most ? "/issues/" + percent_encoded(ids[n]) + "/" : std::string(); },
+      [&](std::uint64_t, Asked<Answer> answer) {
+        auto payload = answer.trouble ? Result<Payload>(Payload{}) : read_payload(answer.value.body);
+        if (payload) std::move(payload->issues.begin(), payload->issues.end(), std::back_inserter(told.value.issues));
+        const bool stop = answer.trouble && answer.trouble->kind != Trouble::Kind::kRefused;
+        if (stop) told.trouble = answer.trouble;
+        return !stop;
+      });
   return told;
 }
 
 }  // namespace
 
-std::unique_ptr<Pages> open_server(const sdk::Run& run, const Settings& settings, const Window& window, Dialect dialect) {
+std::unique_ptr<Pages> open_server(const sdk::Run& run, const Settings& settings, const Window& window,
+                                   Dialect dialect) {
   return std::make_unique<Server>(run, settings, window, dialect);
 }
 

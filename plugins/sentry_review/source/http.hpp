@@ -8,6 +8,7 @@
 namespace daydream::sentry {
 
 // `dialect`: as an earlier try of this run has learnt it, or kAuto.
-std::unique_ptr<Pages> open_server(const sdk::Run& run, const Settings& settings, const Window& window, Dialect dialect);
+std::unique_ptr<Pages> open_server(const sdk::Run& run, const Settings& settings, const Window& window,
+                                   Dialect dialect);
 
 }  // namespace daydream::sentry
