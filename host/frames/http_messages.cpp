@@ -79,4 +79,21 @@ Result<HttpSettled> HttpSettled::decode(std::string_view bytes) {
   return message;
 }
 
+std::string HttpReconciled::encode() const {
+  Encoder out;
+  out.text(key);
+  out.i32(status);
+  out.i32(happened);
+  return out.take();
+}
+Result<HttpReconciled> HttpReconciled::decode(std::string_view bytes) {
+  Decoder in(bytes);
+  HttpReconciled message;
+  message.key = in.text();
+  message.status = in.i32();
+  message.happened = in.i32();
+  if (!in.finished()) return bad("HttpReconciled");
+  return message;
+}
+
 }  // namespace daydream::frames

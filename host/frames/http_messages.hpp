@@ -43,4 +43,13 @@ struct HttpSettled {
   static Result<HttpSettled> decode(std::string_view bytes);
 };
 
+// What the step says of a change that an earlier try sent. Reply: empty.
+struct HttpReconciled {
+  std::string key;
+  std::int32_t status = 0;    // of the plugin's reconcile; DD_UNSUPPORTED where it has none
+  std::int32_t happened = 0;  // with DD_OK
+  [[nodiscard]] std::string encode() const;
+  static Result<HttpReconciled> decode(std::string_view bytes);
+};
+
 }  // namespace daydream::frames

@@ -36,6 +36,7 @@ enum class Type : std::uint16_t {
   kList = 35,
   kHttpPoll = 36,  // http_messages.hpp
   kHttpSettled = 37,
+  kHttpReconciled = 39,
   // worker -> host, no reply
   kHttpSubmit = 38,
 };
@@ -55,6 +56,7 @@ struct Start {
   std::uint32_t memory_schema = 0;  // of what lies in memory; 0: nothing yet
   std::uint64_t next_finding = 1;   // numbers go on where the last try stopped
   std::string command, arguments;   // Task::kCommand: name, JSON array
+  std::vector<std::pair<std::string, std::string>> reconcile;  // key, request: sent by an earlier try
   // Confinement.
   bool confine = true;
   std::vector<std::string> readable;  // absolute paths: files or trees

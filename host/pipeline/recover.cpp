@@ -75,6 +75,23 @@ Result<void> recover_night(Context& context) {
   return context.store.commit_lazily(std::move(transaction));
 }
 
+// Remote changes of a run that never goes on: sent and not settled is in doubt, the rest is never sent.
+Result<void> give_up_remote(Context& context, const std::string& run, checkpoint::Transaction& transaction) {
+  auto effects = context.store.effects(run);
+  if (!effects) return std::move(effects.error());
+  for (const Effect& effect : *effects) {
+    if (effect.kind != EffectKind::kHttp || effect.state != EffectState::kIntended) continue;
+    const bool sent = !effect.detail.empty();
+    const std::string words = "the remote change " + text::escape_terminal(effect.key) +
+                              (sent ? " of the abandoned run " + run + " is in doubt: look whether it happened"
+                                    : " was not sent: the run " + run + " was abandoned before");
+    log::warning("pipeline", words);
+    context.notices.push_back(words);
+    transaction.set_effect(effect.sequence, sent ? EffectState::kInDoubt : EffectState::kRefused, "");
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<void> recover_effects(Context& context) {
@@ -98,6 +115,7 @@ Result<void> abandon_run(Context& context, const std::string& id) {
   (*run)->status = checkpoint::RunStatus::kAbandoned;
   (*run)->finished = context.clock.now();
   checkpoint::Transaction transaction;
+  if (auto given_up = give_up_remote(context, id, transaction); !given_up) return given_up;
   transaction.put_run(**run);
   auto committed = context.store.commit(std::move(transaction));
   if (!committed) return std::move(committed.error());

@@ -26,6 +26,17 @@ bool edits_tree(const Effect& effect) {
 
 constexpr std::size_t kMostContext = 300;
 
+// What became of a remote change, where there is something to say: its detail is the broker's answer.
+std::string remote_words(const Effect& effect) {
+  if (effect.state == EffectState::kApplied) return "";
+  auto answer = json::Text::parse(effect.detail, {.name = "answer", .positions = false});
+  std::string said = answer && answer->root().IsObject() ? json::get_string(answer->root(), "message") : "";
+  if (const auto status = answer && answer->root().IsObject() ? json::get_int(answer->root(), "status") : 0; status != 0)
+    said = "the server answered with status " + std::to_string(status);
+  const char* verdict = effect.state == EffectState::kInDoubt ? "in doubt whether it happened" : "not done";
+  return std::string(verdict) + (said.empty() ? "" : ": " + said);
+}
+
 std::string_view line_of(std::string_view content, int line) {
   for (; line > 1; --line) {
     const auto end = content.find('\n');
@@ -264,7 +275,8 @@ void Settlement::set_live_actions() {
     if (edits_tree(effect) || effect.finding == 0 || findings_.count(effect.finding) == 0) continue;
     auto [place, fresh] = worst.emplace(effect.finding, effect.state);
     if (!fresh && effect.state != EffectState::kApplied) place->second = effect.state;
-    if (!effect.detail.empty()) findings_.at(effect.finding).note = effect.detail;
+    const std::string words = effect.kind == EffectKind::kHttp ? remote_words(effect) : effect.detail;
+    if (!words.empty()) findings_.at(effect.finding).note = words;
   }
   for (const auto& [number, state] : worst) {
     Finding& finding = findings_.at(number);

@@ -10,11 +10,12 @@ namespace {
 
 constexpr std::size_t kMostAnswers = 64;
 constexpr std::size_t kMostBytes = std::size_t{8} << 20;
+constexpr std::size_t kMostReady = std::size_t{32} << 20;
 constexpr std::uint32_t kLongestPoll = 60'000;
 
 }  // namespace
 
-Http::Http(const Options& options) : options_(options) {
+Http::Http(const Options& options, Remote& remote) : options_(options), remote_(remote) {
   if (options_.broker != nullptr) options_.broker->begin(options_.http);
 }
 
@@ -44,26 +45,41 @@ Result<void> Http::take(const frames::Frame& frame) {
 void Http::refuse(std::uint64_t ticket, const char* code, const char* words) {
   json::Writer writer;
   writer.begin_object().field("error", code).field("message", words).field("attempts", 0).end_object();
-  refused_.push_back({ticket, writer.take(), ""});
+  ready_.push_back({ticket, writer.take(), ""});
 }
 
-void Http::pump() {
-  if (options_.broker != nullptr) options_.broker->pump();
+Result<void> Http::pump() {
+  if (auto sent = remote_.pump(); !sent) return sent;
+  if (options_.broker == nullptr) return {};
+  options_.broker->pump();
+  while (ready_bytes_ < kMostReady) {
+    auto answer = options_.broker->take();
+    if (!answer) break;
+    if ((answer->id & Remote::kIdBit) != 0) {
+      if (auto recorded = remote_.answered(*answer); !recorded) return recorded;
+      if (auto sent = remote_.pump(); !sent) return sent;
+      continue;
+    }
+    const auto ticket = tickets_.find(answer->id);
+    if (ticket == tickets_.end()) continue;
+    ready_bytes_ += answer->json.size() + answer->body.size();
+    ready_.push_back({ticket->second, std::move(answer->json), std::move(answer->body)});
+    tickets_.erase(ticket);
+  }
+  return {};
 }
 
 void Http::cancel() {
   cancelled_ = true;
+  remote_.stop();
   if (options_.broker != nullptr) options_.broker->cancel_all();
-}
-
-bool Http::has_answer() const {
-  return !refused_.empty() || (options_.broker != nullptr && options_.broker->has_answer());
 }
 
 std::optional<Http::Due> Http::due_reply() {
   if (!poll_) return std::nullopt;
   Due due{poll_->ticket, {}};
-  if (!has_answer()) {
+  // Once the run is stopping no answer is told from a request that was broken off: none is given.
+  if (ready_.empty() || cancelled_) {
     if (!cancelled_ && SteadyClock::now() < poll_->until) return std::nullopt;
     poll_.reset();
     due.reply.status = cancelled_ ? DD_CANCELLED : DD_NOT_FOUND;
@@ -71,18 +87,13 @@ std::optional<Http::Due> Http::due_reply() {
   }
   poll_.reset();
   frames::HttpAnswers answers;
-  answers.items = std::move(refused_);
-  refused_.clear();
-  for (std::size_t bytes = 0; options_.broker != nullptr && answers.items.size() < kMostAnswers && bytes < kMostBytes;) {
-    auto answer = options_.broker->take();
-    if (!answer) break;
-    const auto ticket = tickets_.find(answer->id);
-    if (ticket == tickets_.end()) continue;
-    bytes += answer->json.size() + answer->body.size();
-    answers.items.push_back({ticket->second, std::move(answer->json), std::move(answer->body)});
-    tickets_.erase(ticket);
+  for (std::size_t bytes = 0; !ready_.empty() && answers.items.size() < kMostAnswers && bytes < kMostBytes;) {
+    const std::size_t size = ready_.front().json.size() + ready_.front().body.size();
+    bytes += size;
+    ready_bytes_ -= std::min(ready_bytes_, size);
+    answers.items.push_back(std::move(ready_.front()));
+    ready_.pop_front();
   }
-  due.reply.status = answers.items.empty() ? DD_NOT_FOUND : DD_OK;
   due.reply.body = answers.encode();
   return due;
 }
@@ -97,7 +108,7 @@ short Http::events() const {
 
 Milliseconds Http::patience(Milliseconds at_most) const {
   if (!poll_) return at_most;
-  if (has_answer()) return Milliseconds(0);
+  if (!ready_.empty() || cancelled_) return Milliseconds(0);
   const auto left = std::chrono::ceil<Milliseconds>(poll_->until - SteadyClock::now());
   return std::clamp(left, Milliseconds(0), at_most);
 }

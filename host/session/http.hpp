@@ -3,13 +3,14 @@
 
 #include <chrono>
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <optional>
-#include <vector>
 
 #include "frames/channel.hpp"
 #include "frames/http_messages.hpp"
 #include "frames/messages.hpp"
+#include "session/remote.hpp"
 #include "session/session.hpp"
 
 namespace daydream::session {
@@ -17,11 +18,12 @@ namespace daydream::session {
 class Http {
  public:
   // The broker forgets the step before.
-  explicit Http(const Options& options);
+  Http(const Options& options, Remote& remote);
 
   // kHttpSubmit or kHttpPoll; kInvalid: the frame is not ours.
   Result<void> take(const frames::Frame& frame);
-  void pump();
+  // Moves requests and answers; an error is the host's own.
+  Result<void> pump();
   void cancel();  // whatever is under way, and whatever still comes
 
   struct Due {
@@ -43,12 +45,13 @@ class Http {
     SteadyClock::time_point until;
   };
   void refuse(std::uint64_t ticket, const char* code, const char* words);
-  [[nodiscard]] bool has_answer() const;
 
   const Options& options_;
+  Remote& remote_;
   std::uint64_t next_id_ = 0;
   std::map<std::uint64_t, std::uint64_t> tickets_;  // of the worker, by our id
-  std::vector<frames::HttpAnswer> refused_;
+  std::deque<frames::HttpAnswer> ready_;
+  std::size_t ready_bytes_ = 0;
   std::optional<Poll> poll_;
   bool cancelled_ = false;
 };

@@ -53,9 +53,10 @@ class Session {
  public:
   explicit Session(Options options)
       : options_(std::move(options)),
-        transactions_(options_),
+        remote_(options_),
+        transactions_(options_, remote_),
         requests_(options_),
-        http_(options_),
+        http_(options_, remote_),
         watchdog_({.timeout = options_.limits.timeout, .idle_timeout = options_.limits.idle_timeout}, now()) {}
 
   Result<Outcome> run();
@@ -67,6 +68,8 @@ class Session {
   Result<void> drain();
   Result<void> wait_for_something();
   Result<void> answer_http();
+  Result<void> handle_settled(const frames::Frame& frame);
+  Result<void> finish_remote();
   void watch();
   Result<void> handle(const frames::Frame& frame);
   Result<void> handle_commit(const frames::Frame& frame);
@@ -81,6 +84,7 @@ class Session {
   std::string source() const { return options_.step_id; }
 
   Options options_;
+  Remote remote_;
   Transactions transactions_;
   Requests requests_;
   Http http_;
@@ -97,6 +101,7 @@ class Session {
 
 Result<void> Session::start() {
   if (auto resumed = transactions_.resume(); !resumed) return resumed;
+  if (auto resumed = remote_.resume(); !resumed) return resumed;
   auto& start = options_.start;
   start.next_finding = transactions_.next_finding();
   auto checkpoint = options_.store->checkpoint(options_.run_id, options_.step_id);
@@ -122,6 +127,7 @@ Result<void> Session::start() {
 Result<Outcome> Session::run() {
   if (auto started = start(); !started) return std::move(started.error());
   if (auto looped = loop(); !looped) return std::move(looped.error());
+  if (auto settled = finish_remote(); !settled) return std::move(settled.error());
   finish();
   outcome_.commits = transactions_.commits();
   return std::move(outcome_);
@@ -173,11 +179,43 @@ Result<void> Session::drain() {
 
 // A poll of the worker that can be answered now.
 Result<void> Session::answer_http() {
-  http_.pump();
+  if (auto pumped = http_.pump(); !pumped) return pumped;
   auto answer = http_.due_reply();
   if (!answer) return {};
   watchdog_.on_progress(now());
   return reply(answer->ticket, answer->reply);
+}
+
+Result<void> Session::handle_settled(const frames::Frame& frame) {
+  const auto settled = remote_.settled(frame.body);
+  frames::Reply answer;
+  answer.status = settled ? DD_OK : DD_NOT_FOUND;
+  if (settled) answer.body = settled->encode();
+  return reply(frame.ticket, answer);
+}
+
+// The step has done its part: what it intended is sent before it counts as done.
+Result<void> Session::finish_remote() {
+  if (!done_ || outcome_.ending != Ending::kOk) {
+    remote_.stop();
+    return {};
+  }
+  while (!remote_.quiet()) {
+    if (auto pumped = http_.pump(); !pumped) return pumped;
+    if (remote_.quiet()) break;
+    std::array<pollfd, 2> polled{{{http_.descriptor(), http_.events(), 0}, {options_.stop_descriptor, POLLIN, 0}}};
+    if (poll(polled.data(), polled.size(), static_cast<int>(kTick.count())) < 0 && errno != EINTR)
+      return Error::from_errno(errno, "wait for the remote changes of " + source());
+    watchdog_.on_heartbeat(now());
+    watchdog_.on_progress(now());
+    const bool stop = options_.stop_requested && options_.stop_requested();
+    if (watchdog_.tick(now(), stop) == Order::kCancel) http_.cancel();
+  }
+  if (!remote_.unfinished()) return {};
+  outcome_.ending = Ending::kCancelled;
+  outcome_.code = "cancelled";
+  outcome_.message = "stopped before its remote changes were sent";
+  return {};
 }
 
 void Session::watch() {
@@ -233,6 +271,15 @@ Result<void> Session::handle(const frames::Frame& frame) {
       return {};
     case frames::Type::kCommit:
       return handle_commit(frame);
+    case frames::Type::kHttpSettled:
+      return handle_settled(frame);
+    case frames::Type::kHttpReconciled: {
+      auto recorded = remote_.reconciled(frame.body);
+      if (recorded) return reply(frame.ticket, {});
+      if (recorded.error().kind() != ErrorKind::kInvalid) return recorded;
+      broke(recorded.error().message());
+      return {};
+    }
     case frames::Type::kHttpSubmit:
     case frames::Type::kHttpPoll:
       if (auto taken = http_.take(frame); !taken) broke(taken.error().message());

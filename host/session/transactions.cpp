@@ -65,6 +65,7 @@ Result<std::int32_t> Transactions::commit(std::string_view body, std::string* wh
   if (!sequences) return std::move(sequences.error()).context("commit of " + options_.step_id);
   for (const auto& finding : request->findings) next_finding_ = std::max(next_finding_, finding.first + 1);
   ++commits_;
+  remote_.add(effects, *sequences);
   if (auto applied = apply_live(effects, *sequences); !applied) return std::move(applied.error());
   return DD_OK;
 }
@@ -103,6 +104,10 @@ Result<void> Transactions::collect_findings(const frames::Commit& request, check
 }
 
 Result<void> Transactions::collect_effects(std::vector<Effect>& effects) {
+  // Put again after a kill, it is the same change: it is not sent again.
+  std::erase_if(effects, [this](const Effect& effect) {
+    return effect.kind == EffectKind::kHttp && remote_.knows(effect.key);
+  });
   for (Effect& effect : effects) {
     if (auto checked = check_effect(effect); !checked) return checked;
     if (!in_draft(effect)) continue;
@@ -121,8 +126,12 @@ Result<void> Transactions::check_effect(Effect& effect) {
     return bad("not a clean relative path: " + text::show_path(effect.path));
   if (effect.kind != EffectKind::kStateFile && effect.finding == 0)
     return bad("an effect on " + text::show_path(effect.path) + " names no finding");
-  if (effect.kind == EffectKind::kHttp) return bad("remote changes need the broker, which this host does not have yet");
   effect.state = EffectState::kIntended;
+  const bool leaves = options_.live.mode == Mode::kBranch || options_.live.mode == Mode::kInPlace;
+  if (effect.kind == EffectKind::kHttp && !leaves) {
+    effect.state = EffectState::kProposed;
+    effect.detail = R"({"error":"cancelled","message":"the mode sends no remote changes","attempts":0})";
+  }
   return {};
 }
 

@@ -5,13 +5,14 @@
 #include <cstdint>
 
 #include "frames/messages.hpp"
+#include "session/remote.hpp"
 #include "session/session.hpp"
 
 namespace daydream::session {
 
 class Transactions {
  public:
-  explicit Transactions(Options& options) : options_(options) {}
+  Transactions(Options& options, Remote& remote) : options_(options), remote_(remote) {}
 
   // Loads what earlier tries committed: the next finding number, the draft.
   Result<void> resume();
@@ -31,6 +32,7 @@ class Transactions {
   Result<void> rebuild_draft();
 
   Options& options_;
+  Remote& remote_;
   std::uint64_t next_finding_ = 1;
   int commits_ = 0;
 };

@@ -96,6 +96,19 @@ dd_status bring_up_to_date(dd_run& run, const dd_plugin& plugin, void* self) {
   return DD_OK;
 }
 
+void drop_forgotten(dd_run& run);
+
+// Remote changes that were on their way when an earlier try ended: only the plugin can tell.
+void reconcile(dd_run& run, const dd_plugin& plugin, void* self) {
+  for (const auto& [key, request] : run.start.reconcile) {
+    frames::HttpReconciled said{key, DD_UNSUPPORTED, 0};
+    if (plugin.reconcile != nullptr)
+      said.status = plugin.reconcile(self, to_text(key), to_text(request), &said.happened);
+    drop_forgotten(run);
+    run.link.ask(frames::Type::kHttpReconciled, said.encode());
+  }
+}
+
 void drop_forgotten(dd_run& run) {
   if (!run.transaction) return;
   contract_break(&run, "run", "came back with an open transaction: it is rolled back");
@@ -111,7 +124,10 @@ Ended call(dd_run& run, const dd_plugin& plugin) {
   Ended ended{DD_OK, "open"};
   if (start.task != frames::Task::kCheckConfig) {
     ended = {bring_up_to_date(run, plugin, self), "migrate"};
-    if (ended.status == DD_OK && start.task == frames::Task::kRun) ended = {plugin.run(self), "run"};
+    if (start.task == frames::Task::kRun) {
+      if (ended.status == DD_OK) reconcile(run, plugin, self);
+      if (ended.status == DD_OK) ended = {plugin.run(self), "run"};
+    }
     if (ended.status == DD_OK && start.task == frames::Task::kCommand)
       ended = {plugin.command == nullptr ? DD_UNSUPPORTED
                                          : plugin.command(self, to_text(start.command), to_text(start.arguments)),
