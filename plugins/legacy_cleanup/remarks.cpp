@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 
 #include "daydream/kit/text.hpp"
 
@@ -14,7 +15,7 @@ std::vector<std::string> codes_of(std::string_view text) {
   std::vector<std::string> codes;
   text = text.substr(0, text.find("--"));
   while (true) {
-    const auto begin = text.find_first_not_of(" \t\r\n,()*/:[]");
+    const auto begin = text.find_first_not_of(" \t\r\n,()*/:[]\"'");
     if (begin == std::string_view::npos) return codes;
     text.remove_prefix(begin);
     const auto end = std::min(text.find_first_of(" \t\r\n,()*:[]\"'"), text.size());

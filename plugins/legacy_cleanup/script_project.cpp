@@ -73,6 +73,7 @@ int lowest_major(std::string_view range) {
     }
     int major = 0;
     const auto read = std::from_chars(range.data() + at, range.data() + range.size(), major);
+    if (read.ec == std::errc() && major == 0) return 1;  // 0.10: older than all that counts
     if (read.ec == std::errc() && (lowest == 0 || major < lowest)) lowest = major;
     at = static_cast<std::size_t>(read.ptr - range.data());
     while (at < range.size() && (range[at] == '.' || range[at] == 'x' || (range[at] >= '0' && range[at] <= '9'))) ++at;

@@ -14,6 +14,9 @@ std::unique_ptr<Rule> script_unused_variable();
 std::unique_ptr<Rule> script_unreachable_code();
 std::unique_ptr<Rule> c_disabled_region();
 std::unique_ptr<Rule> c_unreachable_code();
+std::unique_ptr<Rule> braces_commented_out_code();
+std::unique_ptr<Rule> script_deprecated_pattern();
+std::unique_ptr<Rule> c_deprecated_pattern();
 std::unique_ptr<TreeRule> build_artifact();
 
 const std::vector<std::unique_ptr<Rule>>& file_rules() {
@@ -31,6 +34,9 @@ const std::vector<std::unique_ptr<Rule>>& file_rules() {
     rules.push_back(script_unreachable_code());
     rules.push_back(c_disabled_region());
     rules.push_back(c_unreachable_code());
+    rules.push_back(braces_commented_out_code());
+    rules.push_back(script_deprecated_pattern());
+    rules.push_back(c_deprecated_pattern());
     return rules;
   }();
   return table;

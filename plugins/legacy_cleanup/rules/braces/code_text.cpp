@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 
 #include "daydream/kit/text.hpp"
 #include "daydream/source/c_lexer.hpp"
@@ -44,13 +45,13 @@ struct Names {
 
 bool keyword(std::string_view word) {
   static constexpr std::array<std::string_view, 64> kWords{
-      "if",       "else",   "for",      "while",  "do",       "return",  "break",    "continue", "switch",  "case",
-      "default",  "const",  "let",      "var",    "function", "class",   "new",      "this",     "null",    "true",
-      "false",    "typeof", "await",    "async",  "import",   "from",    "export",   "try",      "catch",   "throw",
-      "finally",  "in",     "of",       "int",    "char",     "void",    "unsigned", "long",     "short",   "float",
-      "double",   "static", "struct",   "enum",   "union",    "sizeof",  "goto",     "auto",     "bool",    "NULL",
-      "nullptr",  "using",  "namespace", "string", "number",  "boolean", "undefined", "console", "printf",  "fprintf",
-      "stderr",   "require", "Object",  "std"};
+      "if",      "else",    "for",       "while",  "do",       "return",  "break",     "continue", "switch", "case",
+      "default", "const",   "let",       "var",    "function", "class",   "new",       "this",     "null",   "true",
+      "false",   "typeof",  "await",     "async",  "import",   "from",    "export",    "try",      "catch",  "throw",
+      "finally", "in",      "of",        "int",    "char",     "void",    "unsigned",  "long",     "short",  "float",
+      "double",  "static",  "struct",    "enum",   "union",    "sizeof",  "goto",      "auto",     "bool",   "NULL",
+      "nullptr", "using",   "namespace", "string", "number",   "boolean", "undefined", "console",  "printf", "fprintf",
+      "stderr",  "require", "Object",    "std"};
   return std::find(kWords.begin(), kWords.end(), word) != kWords.end();
 }
 
@@ -111,12 +112,11 @@ class Judgement {
       const NodeId value = file_.first_named(node);
       return ended && value != kNoNode ? Weight::kStrong : Weight::kWeak;
     }
-    static constexpr std::array<std::string_view, 17> kSolid{
-        "if_statement",    "for_statement",        "for_in_statement",  "while_statement",
-        "do_statement",    "switch_statement",     "try_statement",     "function_declaration",
-        "class_declaration", "function_definition", "import_statement", "preproc_include",
-        "preproc_def",     "preproc_if",           "preproc_ifdef",     "method_definition",
-        "throw_statement"};
+    static constexpr std::array<std::string_view, 16> kSolid{
+        "if_statement",      "for_statement",       "for_in_statement",  "while_statement",
+        "do_statement",      "switch_statement",    "try_statement",     "function_declaration",
+        "class_declaration", "function_definition", "import_statement",  "preproc_include",
+        "preproc_if",        "preproc_ifdef",       "method_definition", "throw_statement"};
     if (std::find(kSolid.begin(), kSolid.end(), type) != kSolid.end()) {
       const bool whole = text.find_first_of(";{#'\"") != std::string_view::npos;
       return whole ? Weight::kStrong : Weight::kWeak;
@@ -131,7 +131,8 @@ class Judgement {
     if (type == "assignment_expression" || type == "augmented_assignment_expression") {
       return ended ? Weight::kStrong : Weight::kWeak;
     }
-    if (type == "call_expression" || type == "await_expression" || type == "new_expression" || type == "delete_expression") {
+    if (type == "call_expression" || type == "await_expression" || type == "new_expression" ||
+        type == "delete_expression") {
       return ended ? Weight::kStrong : Weight::kWeak;
     }
     if (type == "update_expression" || type == "binary_expression") return ended ? Weight::kWeak : Weight::kNothing;
@@ -152,6 +153,16 @@ int balance(const std::string& code) {
     if (depth < 0) return -1;
   }
   return depth;
+}
+
+// "f(a, ...)" and "X_..." are told to people; `...rest` and `, ...)` of a C prototype are not.
+bool elided(const std::string& code) {
+  for (auto at = code.find("..."); at != std::string::npos; at = code.find("...", at + 3)) {
+    const char next = at + 3 < code.size() ? code[at + 3] : '\n';
+    const bool name = std::isalpha(static_cast<unsigned char>(next)) != 0 || next == '[' || next == '{' || next == '(';
+    if (!name) return true;
+  }
+  return false;
 }
 
 struct Frame {
@@ -201,7 +212,7 @@ CodeText judge(const std::string& code, Language language, const std::unordered_
     const Names names = names_of(code, known);
     const bool single = std::count(code.begin(), code.end(), '\n') <= 1;
     const bool familiar = names.read == 0 || names.strange == 0 || (!single && names.strange * 2 <= names.read);
-    verdict.likely = judgement.strong > 0 && judgement.nothing == 0 && familiar && code.find("...)") == std::string::npos;
+    verdict.likely = judgement.strong > 0 && judgement.nothing == 0 && familiar && !elided(code);
     return verdict;
   }
   return verdict;

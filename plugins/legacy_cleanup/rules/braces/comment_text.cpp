@@ -18,11 +18,11 @@ bool documentation(std::string_view comment) {
 bool for_tools(std::string_view text) {
   const std::string lower = text::to_lower_ascii(text.substr(0, 400));
   static constexpr std::array<std::string_view, 38> kWords{
-      "eslint",     "oxlint",    "tslint",      "@ts-",       "biome-",     "prettier",   "deno-lint",  "istanbul",
-      "c8 ignore",  "v8 ignore", "$flow",       "noinspect",  "cppcheck",   "jshint",     "jslint",     "jscs",
-      "webpack",    "global ",   "globals ",    "exported ",  "nolint",     "iwyu",       "lcov_",      "gcov_",
-      "coverity",   "clang-",    "region",      "endregion",  "#region",    "#endregion", "-*-",        "vim:",
-      "# source",   "sourcema",  "fallthrough", "fall thr",   "@preserve",  "@license"};
+      "eslint",    "oxlint",    "tslint",      "@ts-",      "biome-",    "prettier",   "deno-lint", "istanbul",
+      "c8 ignore", "v8 ignore", "$flow",       "noinspect", "cppcheck",  "jshint",     "jslint",    "jscs",
+      "webpack",   "global ",   "globals ",    "exported ", "nolint",    "iwyu",       "lcov_",     "gcov_",
+      "coverity",  "clang-",    "region",      "endregion", "#region",   "#endregion", "-*-",       "vim:",
+      "# source",  "sourcema",  "fallthrough", "fall thr",  "@preserve", "@license"};
   return std::any_of(kWords.begin(), kWords.end(), [&](std::string_view word) { return lower.starts_with(word); }) ||
          lower.find("copyright") != std::string::npos || lower.find("spdx-") != std::string::npos ||
          lower.find("license") != std::string::npos;
@@ -90,8 +90,8 @@ class Reader {
     behind_ = comment.end;
     const std::uint32_t from = line_begin(content_, comment.begin);
     const auto until = std::min(content_.find('\n', comment.end), content_.size());
-    const bool own = blank(content_.substr(from, comment.begin - from)) &&
-                     blank(content_.substr(comment.end, until - comment.end));
+    const bool own =
+        blank(content_.substr(from, comment.begin - from)) && blank(content_.substr(comment.end, until - comment.end));
     const std::uint32_t last = line_ + count(comment.begin, comment.end);
     if (own && text.size() <= kLongest) add(text, comment, last);
     above_ = text;
@@ -115,9 +115,6 @@ class Reader {
       block.begin = comment.begin;
       block.lined = lined;
       block.head = head_;
-      if (above_line_ != 0 && line_ - above_line_ <= 2 && !(lined && open_ && above_line_ + 1 == line_)) {
-        block.before = above_;
-      }
       if (above_line_ + 1 == line_) block.before = above_;
       blocks_.push_back(std::move(block));
     }

@@ -20,7 +20,7 @@ struct CommentText {
   bool head = false;                      // nothing of the program stands before it
   std::vector<std::string> raw;           // its lines as they stand in the file, trimmed
   std::vector<std::string> text;          // without markers and common indentation
-  std::string_view before;                // the comment above it, when it is close by
+  std::string_view before;                // the comment right above it
 
   // Lines [first, last) joined by line ends.
   [[nodiscard]] std::string joined(std::size_t first) const;

@@ -100,7 +100,10 @@ class Examination {
     const std::string_view text = subject_.content().substr(disabled.first, disabled.last - disabled.first);
     if (!code(text)) return;
     const std::string_view above = comment_above(*disabled.open);
-    if (switch_for_people(lexed_.text(*disabled.open)) || switch_for_people(above)) return;
+    const std::string_view begin = text::trim(text.substr(0, 300));
+    const bool told =
+        begin.starts_with("/") && switch_for_people(begin.substr(0, std::min(begin.find('\n'), begin.size())));
+    if (told || switch_for_people(lexed_.text(*disabled.open)) || switch_for_people(above)) return;
     Finding finding;
     finding.rule = "unreachable-code";
     finding.line = disabled.open->line;

@@ -206,8 +206,12 @@ bool compiled(std::string_view content) {
   return false;
 }
 
+bool written_by_people(std::string_view content) {
+  return !minified(content) && !compiled(content);
+}
+
 bool readable(const Subject& subject) {
-  if (minified(subject.content()) || compiled(subject.content())) return false;
+  if (!written_by_people(subject.content())) return false;
   const source::javascript::Names* const names = subject.script_names();
   return names != nullptr && !names->opaque();
 }

@@ -60,6 +60,8 @@ class Script {
   bool own_top_level_ = false, has_jsx_ = false;
 };
 
+// No compiler or bundler wrote it.
+bool written_by_people(std::string_view content);
 // There is a clean tree, written by people, in which names can be followed.
 bool readable(const Subject& subject);
 // Files that no rule for scripts speaks of: declarations, vendored and built ones, test data.
