@@ -6,6 +6,9 @@
 #include "daydream/kit/text.hpp"
 #include "daydream/kit/walk.hpp"
 #include "plugins/task_cleanup/archive.hpp"
+#include "plugins/task_cleanup/history.hpp"
+#include "plugins/task_cleanup/lists/lists.hpp"
+#include "plugins/task_cleanup/priority.hpp"
 
 namespace daydream::tasks {
 namespace {
@@ -64,6 +67,44 @@ Result<std::string> restore(const std::vector<Found>& all, const std::string& id
   return matches.front().entry.bytes;
 }
 
+// Every open task, the most urgent first, with the terms of its priority.
+Result<std::string> open_tasks(const std::string& root, const Settings& settings, std::int64_t today) {
+  auto listing = walk::list(root);
+  if (!listing) return std::move(listing.error());
+  History history({root}, settings.history_budget);
+  Surroundings around{today, &history.heat(today * 86400), nullptr};
+  struct Line {
+    std::int64_t total;
+    std::string id, words;
+  };
+  std::vector<Line> lines;
+  for (const walk::File& file : listing->files) {
+    const auto kind = list_kind(file.path, settings.lists);
+    if (!kind || settings.excluded(file.path)) continue;
+    auto content = walk::read_beneath(root, file.path, kMostBytes);
+    if (!content) continue;
+    auto list = read_list(file.path, *kind, std::move(*content), today);
+    if (!list) continue;
+    const auto& written = history.written(file.path, list->content);
+    for (const Task& task : list->tasks) {
+      if (task.state != State::kOpen && task.state != State::kActive) continue;
+      std::optional<std::int64_t> day;
+      if (task.line <= written.size() && !written[task.line - 1].id.empty()) day = written[task.line - 1].time / 86400;
+      const Score score = score_of(*list, task, day, around);
+      lines.push_back({score.total, task.id,
+                       text::show_path(file.path) + ":" + std::to_string(task.line) + "  " +
+                           text::escape_terminal(text::shorten(text::mask(text::to_utf8(task.text)), 120)) + "\n    " +
+                           score.words() + "\n"});
+    }
+  }
+  std::sort(lines.begin(), lines.end(), [](const Line& left, const Line& right) {
+    return left.total != right.total ? left.total > right.total : left.id < right.id;
+  });
+  std::string out;
+  for (const Line& line : lines) out += line.words;
+  return out.empty() ? "no open task\n" : out;
+}
+
 std::string listed(const std::vector<Found>& all) {
   std::string out;
   for (const Found& found : all) {
@@ -90,9 +131,11 @@ Result<std::vector<Found>> archives_of(const std::string& root) {
   return all;
 }
 
-Result<std::string> run_tasks_command(const std::string& root, const std::vector<std::string>& words) {
-  const std::string usage = "daydream tasks archived | restore ID";
+Result<std::string> run_tasks_command(const std::string& root, const std::vector<std::string>& words,
+                                      const Settings& settings, std::int64_t today) {
+  const std::string usage = "daydream tasks list | archived | restore ID";
   if (words.empty()) return Error(ErrorKind::kUsage, "usage: " + usage);
+  if (words[0] == "list" && words.size() == 1) return open_tasks(root, settings, today);
   auto all = archives_of(root);
   if (!all) return std::move(all.error());
   if (words[0] == "archived" && words.size() == 1) return listed(*all);

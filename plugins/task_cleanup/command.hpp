@@ -1,10 +1,12 @@
 // `daydream tasks ...`: reads the repository and the night branches, changes nothing.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
 #include "daydream/kit/result.hpp"
+#include "plugins/task_cleanup/settings.hpp"
 
 namespace daydream::tasks {
 
@@ -17,6 +19,7 @@ struct Found {
 Result<std::vector<Found>> archives_of(const std::string& root);
 
 // What the command prints. kUsage: wrong words; kNotFound: no such entry.
-Result<std::string> run_tasks_command(const std::string& root, const std::vector<std::string>& words);
+Result<std::string> run_tasks_command(const std::string& root, const std::vector<std::string>& words,
+                                      const Settings& settings, std::int64_t today);
 
 }  // namespace daydream::tasks

@@ -9,6 +9,7 @@
 #include "daydream_descriptor.hpp"
 #include "plugins/task_cleanup/command.hpp"
 #include "plugins/task_cleanup/comments/phase.hpp"
+#include "plugins/task_cleanup/emit.hpp"
 #include "plugins/task_cleanup/lists/lists.hpp"
 #include "plugins/task_cleanup/rules/rule.hpp"
 
@@ -25,10 +26,17 @@ struct Progress {
   static constexpr std::uint32_t kSchema = 1;
   Stage stage = Stage::kBegun;
   std::string after;
-  [[nodiscard]] std::string to_bytes() const { return static_cast<char>(stage) + after; }
+  int changes = 0;  // made so far this night
+  [[nodiscard]] std::string to_bytes() const {
+    return static_cast<char>(stage) + std::to_string(changes) + ":" + after;
+  }
   static Result<Progress> from_bytes(std::string_view bytes) {
-    if (bytes.empty() || bytes[0] < '0' || bytes[0] > '2') return Error(ErrorKind::kDamaged, "no such stage");
-    return Progress{static_cast<Stage>(bytes[0]), std::string(bytes.substr(1))};
+    const std::size_t colon = bytes.find(':');
+    if (colon == std::string_view::npos || bytes[0] < '0' || bytes[0] > '2') {
+      return Error(ErrorKind::kDamaged, "no such stage");
+    }
+    const int changes = std::atoi(std::string(bytes.substr(1, colon - 1)).c_str());
+    return Progress{static_cast<Stage>(bytes[0]), std::string(bytes.substr(colon + 1)), changes};
   }
 };
 
@@ -52,6 +60,7 @@ class TaskCleanup {
       return sdk::Outcome::skipped("no task list (TODO*, PLAN*, ROADMAP*, docs/plans, todo.txt) and no source here",
                                    "nothing-to-do");
     }
+    if (auto read = read_plans(*folders); !read) return std::move(read.error());
     for (const auto& [folder, places] : *folders) {
       if (progress_.stage == Stage::kLists && folder <= progress_.after) continue;
       if (run_.cancelled()) return sdk::Outcome::cancelled();
@@ -70,9 +79,11 @@ class TaskCleanup {
     if (arguments.IsArray()) {
       for (const auto& word : arguments.GetArray()) words.push_back(json::string_of(word));
     }
+    auto facts = run_.facts();
+    if (!facts) return std::move(facts.error());
     auto root = run_.root("repository");
     if (!root) return std::move(root.error());
-    auto printed = run_tasks_command(*root, words);
+    auto printed = run_tasks_command(*root, words, settings_, facts->now_ms / 86400000);
     if (!printed) {
       if (printed.error().kind() == ErrorKind::kUsage) return sdk::Outcome::usage(printed.error().message());
       return std::move(printed.error());
@@ -90,7 +101,8 @@ class TaskCleanup {
     date_ = facts->date;
     run_id_ = facts->run_id;
     today_ = day_of(date_).value_or(0);
-    edits_last_ = facts->mode == "branch" || facts->mode == "in-place";
+    edits_last_ =
+        (facts->mode == "branch" || facts->mode == "in-place") && settings_.mode("task-suspect") == RuleMode::kFix;
     std::vector<std::string> roots;
     for (const char* name : {"source", "repository"}) {
       if (auto root = run_.root(name)) roots.push_back(*root);
@@ -144,20 +156,40 @@ class TaskCleanup {
     return folders;
   }
 
+  // What plans say of one another, before anything is said of one of them.
+  Result<void> read_plans(const Folders& folders) {
+    for (const auto& [folder, places] : folders) {
+      for (const Place& place : places) {
+        if (place.kind != Kind::kMarkdown) continue;
+        auto content = run_.files().read(place.path);
+        if (!content) return std::move(content.error());
+        if (text::to_lower_ascii(content->bytes).find("supersedes") == std::string::npos) continue;
+        List list;
+        list.path = place.path;
+        list.content = content->bytes;
+        read_successors(list, successors_);
+      }
+    }
+    return {};
+  }
+
   Result<void> speak_of_folder(const std::string& folder, const std::vector<Place>& places) {
     auto txn = run_.begin();
     if (!txn) return std::move(txn.error());
+    std::vector<Spoken> all;
     for (const Place& place : places) {
       run_.progress(0, 0, place.path);
-      if (auto spoken = speak_of_list(place, *txn); !spoken) return spoken;
+      if (auto spoken = speak_of_list(place, *txn, all); !spoken) return spoken;
     }
+    Emitter emitter(run_, settings_, date_, progress_.changes);
+    if (auto emitted = emitter.emit(all, *txn); !emitted) return emitted;
     for (const auto& [key, value] : history_->take_fresh()) txn->put_memory(key, value);
-    progress_ = {Stage::kLists, folder};
+    progress_ = {Stage::kLists, folder, progress_.changes};
     txn->put_checkpoint(progress_);
     return txn->commit();
   }
 
-  Result<void> speak_of_list(const Place& place, sdk::Transaction& txn) {
+  Result<void> speak_of_list(const Place& place, sdk::Transaction& txn, std::vector<Spoken>& all) {
     auto content = run_.files().read(place.path);
     if (!content) return std::move(content.error());
     const std::uint64_t token = content->token;
@@ -168,66 +200,17 @@ class TaskCleanup {
       return {};
     }
     list->token = token;
-    const Subject subject{*list, settings_, *history_, notes_, today_, date_, run_id_, &severities_, edits_last_};
-    std::vector<Proposal> proposals;
-    find_completed(subject, proposals);
-    find_outdated_plans(subject, proposals);
-    find_stale(subject, proposals);
-    find_priorities(subject, proposals);
-    for (const Proposal& proposal : proposals) {
-      if (auto put = put_proposal(*list, proposal, txn); !put) return put;
-    }
-    for (const auto& [key, value] : notes_.changes(*list)) {
+    Spoken spoken{std::move(*list), {}};
+    const Subject subject{spoken.list, settings_, *history_,    notes_,       today_,
+                          date_,       run_id_,   &severities_, &successors_, edits_last_};
+    find_completed(subject, spoken.proposals);
+    find_outdated_plans(subject, spoken.proposals);
+    find_stale(subject, spoken.proposals);
+    find_priorities(subject, spoken.proposals);
+    for (const auto& [key, value] : notes_.changes(spoken.list)) {
       value ? txn.put_memory(key, *value) : txn.drop_memory(key);
     }
-    return {};
-  }
-
-  Result<void> put_proposal(const List& list, const Proposal& proposal, sdk::Transaction& txn) {
-    const RuleMode mode = settings_.mode(proposal.rule);
-    if (mode == RuleMode::kOff) return {};
-    const bool said = mode == RuleMode::kReport;
-    const std::uint64_t number = txn.put_finding(
-        {.rule = proposal.rule,
-         .severity = proposal.weight == Weight::kWarning ? sdk::Severity::kWarning : sdk::Severity::kInfo,
-         .safety = said ? sdk::Safety::kInfo : static_cast<sdk::Safety>(proposal.certainty),
-         .path = list.path,
-         .line = static_cast<int>(proposal.line),
-         .symbol = proposal.symbol,
-         .context = proposal.context,
-         .message = proposal.message,
-         .evidence = proposal.evidence,
-         .suggestion = proposal.suggestion});
-    if (said || proposal.edits.empty()) return {};
-    std::vector<sdk::Span> spans;
-    for (const Edit& edit : proposal.edits) spans.push_back({edit.at.begin, edit.at.size(), edit.replacement});
-    txn.edit(list.path, list.token, spans, number);
-    return proposal.archive ? put_archive(list, *proposal.archive, number, txn) : Result<void>();
-  }
-
-  // The first entry makes the archive, the others are added behind what was there.
-  Result<void> put_archive(const List& list, const Entry& entry, std::uint64_t number, sdk::Transaction& txn) {
-    const std::string path = archive_path(list.path, date_);
-    auto known = archives_.find(path);
-    if (known == archives_.end()) {
-      auto content = run_.files().read(path);
-      if (content) {
-        known = archives_
-                    .emplace(path, Archive{content->bytes.size(), content->token,
-                                           !content->bytes.empty() && !content->bytes.ends_with('\n')})
-                    .first;
-      } else if (content.error().kind() == ErrorKind::kNotFound) {
-        const std::string head = archive_head(date_) + write_entry(entry);
-        txn.create(path, head, number);
-        archives_.emplace(
-            path, Archive{head.size(), hash::token_of_blob_id(hash::git_blob_id(head, history_->format())), false});
-        return {};
-      } else {
-        return std::move(content.error());
-      }
-    }
-    const Archive& archive = known->second;
-    txn.edit(path, archive.token, {{archive.size, 0, (archive.open_line ? "\n" : "") + write_entry(entry)}}, number);
+    all.push_back(std::move(spoken));
     return {};
   }
 
@@ -245,16 +228,10 @@ class TaskCleanup {
       txn->drop_memory(key);
     txn->put_metric("lists", static_cast<double>(paths_.size()));
     txn->put_metric("comments", static_cast<double>(comments));
-    progress_ = {Stage::kDone, ""};
+    progress_ = {Stage::kDone, "", progress_.changes};
     txn->put_checkpoint(progress_);
     return txn->commit();
   }
-
-  struct Archive {
-    std::size_t size = 0;
-    std::uint64_t token = 0;
-    bool open_line = false;  // its last line has no end
-  };
 
   sdk::Run& run_;
   Settings settings_;
@@ -265,9 +242,9 @@ class TaskCleanup {
   std::unique_ptr<History> history_;
   Notes notes_;
   std::map<std::string, int, std::less<>> severities_;
+  Successors successors_;
   std::vector<std::string> paths_;
   std::unique_ptr<CommentPhase> comments_;
-  std::map<std::string, Archive> archives_;
 };
 
 }  // namespace

@@ -62,8 +62,10 @@ struct List {
   Kind kind = Kind::kMarkdown;
   std::uint64_t token = 0;
   std::string content;
-  std::vector<Task> tasks;  // in order; a parent before its children
-  std::string title;        // first heading, or ""
+  std::vector<Task> tasks;                    // in order; a parent before its children
+  std::string title;                          // first heading, or ""
+  std::string title_source;                   // as it is written, markup and all
+  std::size_t title_line = 0, title_end = 0;  // its line; where the line behind it begins
 };
 
 // "2026-11-22" -> days since 1970-01-01; nullopt for what is no date.

@@ -77,7 +77,13 @@ Task task_of(const Document& document, const Item& item, std::int64_t today) {
 Result<void> read_markdown(List& list, std::int64_t today) {
   auto document = Document::parse(list.content);
   if (!document) return std::move(document.error());
-  if (!document->headings().empty()) list.title = document->headings().front().plain;
+  if (!document->headings().empty()) {
+    const auto& heading = document->headings().front();
+    list.title = heading.plain;
+    list.title_source = document->text(heading.text);
+    list.title_line = heading.line;
+    list.title_end = document->whole_line(document->place(heading.span.end).line).end;
+  }
   const auto& items = document->items();
   std::vector<std::size_t> task_of_item(items.size(), kNoTask);
   for (std::size_t index = 0; index < items.size(); ++index) {

@@ -1,7 +1,7 @@
 // plan-outdated: an open task whose nested tasks are all done is done itself.
 #include <algorithm>
 
-#include "plugins/task_cleanup/rules/rule.hpp"
+#include "plugins/task_cleanup/rules/plans.hpp"
 
 namespace daydream::tasks {
 namespace {
@@ -21,6 +21,8 @@ bool open_ended(const Task& task) {
 void find_outdated_plans(const Subject& subject, std::vector<Proposal>& out) {
   const List& list = subject.list;
   if (list.kind != Kind::kMarkdown) return;
+  find_superseded(subject, out);
+  if (out.empty() || out.back().rule != "plan-outdated") find_plans_without_subject(subject, out);
   for (const Task& task : list.tasks) {
     if (task.children.empty() || !open(task) || kept(task) || open_ended(task)) continue;
     const bool done = std::all_of(task.children.begin(), task.children.end(),

@@ -34,6 +34,15 @@ struct Proposal {
   std::optional<Entry> archive;  // what goes to the archive with them
 };
 
+// Which plans other plans say they supersede: by path.
+struct Successor {
+  std::string path;
+  std::size_t line = 0;
+};
+using Successors = std::map<std::string, Successor, std::less<>>;
+// Reads one list for "Supersedes: ..." and "Superseded by ...".
+void read_successors(const List& list, Successors& successors);
+
 struct Subject {
   const List& list;
   const Settings& settings;
@@ -42,6 +51,7 @@ struct Subject {
   std::int64_t today = 0;
   std::string date, run_id;
   const std::map<std::string, int, std::less<>>* severities = nullptr;  // what logs and errors say of a file
+  const Successors* successors = nullptr;
   bool edits_last = true;  // what was marked last night is marked in the tree tonight (not in observe, patch)
 };
 

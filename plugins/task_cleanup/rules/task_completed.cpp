@@ -42,7 +42,7 @@ void archive_done(const Subject& subject, const Task& task, std::vector<Proposal
   proposal.certainty = Certainty::kSafe;
   proposal.line = task.line;
   proposal.symbol = task.id;
-  proposal.message = "done: " + quoted(task) + ", archived (daydream tasks restore " + task.id + ")";
+  proposal.message = "done: " + quoted(task);
   proposal.evidence = ours ? subject.notes.evidence_of(subject.list.path, task) + "; " + evidence : evidence;
   proposal.edits = {{task.lines, ""}};
   proposal.archive = entry_of(subject, task, proposal.evidence);

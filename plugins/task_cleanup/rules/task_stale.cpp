@@ -7,7 +7,7 @@
 
 #include "daydream/kit/text.hpp"
 #include "plugins/task_cleanup/lists/lists.hpp"
-#include "plugins/task_cleanup/rules/rule.hpp"
+#include "plugins/task_cleanup/rules/plans.hpp"
 #include "plugins/task_cleanup/subjects.hpp"
 
 namespace daydream::tasks {
@@ -27,15 +27,6 @@ std::string bare(const Name& name) {
 
 Presence there(History& history, const std::string& commit, const Name& name) {
   return name.path ? history.file_at(commit, name.text) : history.word_at(commit, bare(name), false);
-}
-
-// Was there when the line was written, and is gone: by which commit.
-std::string gone_since(History& history, const Name& name, const Commit& written) {
-  if (there(history, written.id, name) != Presence::kPresent) return "";
-  if (there(history, history.head(), name) != Presence::kAbsent) return "";
-  const auto commit = name.path ? history.deleted_by(name.text) : history.changed_by(bare(name), false);
-  if (!commit || commit->time < written.time) return "";
-  return "`" + name.text + "` was removed in " + words_of(*commit);
 }
 
 // Was not there when the line was written, and is, with a test that names it.
@@ -63,7 +54,7 @@ std::string evidence_for(const Subject& subject, const Task& task, const std::op
     return !one.empty();
   };
   for (const Name& name : aim.gone) {
-    if (!add(gone_since(subject.history, name, *written))) return "";
+    if (!add(gone_since(subject.history, name, *written, written->time))) return "";
   }
   for (const Name& name : aim.come) {
     // What replaces something may have been there before.
@@ -105,8 +96,7 @@ void close(const Subject& subject, const Task& task, const Note& note, std::vect
                                              std::to_string(note.runs) + " runs");
   proposal.rule = "task-stale";
   const bool removes = subject.settings.archive && removable(subject.list, task);
-  proposal.message = "stale: " + quoted(task) +
-                     (removes ? ", archived (daydream tasks restore " + task.id + ")" : std::string(", ticked"));
+  proposal.message = "stale: " + quoted(task) + (removes ? "" : ", ticked");
   if (removes) {
     proposal.edits = {{task.lines, ""}};
     proposal.archive = entry_of(subject, task, proposal.evidence);
@@ -166,8 +156,16 @@ void look_at(const Subject& subject, const Task& task, std::vector<Proposal>& ou
 
 }  // namespace
 
+std::string gone_since(History& history, const Name& name, const Commit& written, std::int64_t since) {
+  if (there(history, written.id, name) != Presence::kPresent) return "";
+  if (there(history, history.head(), name) != Presence::kAbsent) return "";
+  const auto commit = name.path ? history.deleted_by(name.text) : history.changed_by(bare(name), false);
+  if (!commit || commit->time < since) return "";
+  return "`" + name.text + "` was removed in " + words_of(*commit);
+}
+
 void find_stale(const Subject& subject, std::vector<Proposal>& out) {
-  if (!subject.history.known()) return;
+  if (!subject.history.known() || subject.settings.mode("task-suspect") == RuleMode::kOff) return;
   for (const Task& task : subject.list.tasks) {
     if (!open(task) || !task.children.empty() || !task.alone) continue;
     const bool closed =
