@@ -137,7 +137,10 @@ void Layout::learn_time(const std::vector<std::string_view>& lines) {
         ++counts[{column, pattern * 2}];
       } else if (start < line.size() && is_level_letter(line[start])) {
         pattern = find_time(line.substr(start + 1), &length, nullptr);
-        if (length > 0 && !pattern_is_weak(pattern)) ++counts[{column, pattern * 2 + 1}];
+        if (length > 0 && !pattern_is_weak(pattern)) {
+          ++counts[{column, pattern * 2 + 1}];
+          covered = start + 1 + length;
+        }
       }
       return true;
     });

@@ -1,15 +1,18 @@
 #include "plugins/log_review/grouping/patterns.hpp"
 
 #include <algorithm>
+#include <map>
 #include <numeric>
 
+#include "plugins/log_review/grouping/packing.hpp"
 #include "plugins/log_review/grouping/scan.hpp"
 
 namespace daydream::logs {
 namespace {
 
 constexpr std::size_t kFirstSlots = 4096;
-constexpr std::size_t kLongestSample = 400;
+// Of a message this much makes its shape, and is kept as a sample: so a sample gives its shape again.
+constexpr std::size_t kLongestSample = 1024;
 
 }  // namespace
 
@@ -32,41 +35,44 @@ void Tally::add(const Tally& other) {
   if (before(last, other.last)) last = other.last;
 }
 
+std::size_t Patterns::slot_of(std::uint64_t hash) const {
+  std::size_t at = hash & (slots_.size() - 1);
+  while (slots_[at].shape != kNone && slots_[at].hash != hash) at = (at + 1) & (slots_.size() - 1);
+  return at;
+}
+
 std::uint32_t Patterns::add(std::string_view message, Severity severity, std::string_view component,
                             const Place& place) {
   if (slots_.empty()) slots_.resize(kFirstSlots);
+  message = message.substr(0, kLongestSample);
   const std::uint64_t hash = shape_hash(message);
-  std::size_t at = hash & (slots_.size() - 1);
-  while (slots_[at].shape != kNone && slots_[at].hash != hash) at = (at + 1) & (slots_.size() - 1);
-  if (slots_[at].shape == kNone) {
-    slots_[at] = {hash, insert(hash, message, component, place)};
-    const std::uint32_t shape = slots_[at].shape;
-    if (shapes_.size() * 2 > slots_.size()) grow();
-    at = 0;
-    Tally& tally = tallies_[shape];
-    ++tally.count;
-    ++tally.lines;
-    ++tally.severities[static_cast<std::size_t>(severity)];
-    return shape;
-  }
-  Tally& tally = tallies_[slots_[at].shape];
+  std::uint32_t shape = slots_[slot_of(hash)].shape;
+  if (shape == kNone) shape = insert(hash, message, component, place);
+  Tally& tally = tallies_[shape];
   ++tally.count;
   ++tally.lines;
   ++tally.severities[static_cast<std::size_t>(severity)];
   tally.last = place;
-  return slots_[at].shape;
+  return shape;
 }
 
-std::uint32_t Patterns::insert(std::uint64_t /*hash*/, std::string_view message, std::string_view component,
+std::uint32_t Patterns::insert(std::uint64_t hash, std::string_view message, std::string_view component,
                                const Place& place) {
   const auto number = static_cast<std::uint32_t>(shapes_.size());
   shapes_.push_back(shape_of(message, words_));
+  hashes_.push_back(hash);
   Tally tally;
   tally.first = tally.last = place;
-  tally.sample = message.substr(0, kLongestSample);
+  tally.sample = message;
   tally.component = component.substr(0, 80);
   tallies_.push_back(std::move(tally));
+  slots_[slot_of(hash)] = {hash, number};
+  if (shapes_.size() * 2 > slots_.size()) grow();
   return number;
+}
+
+void Patterns::add_known(std::string_view shape_text) {
+  known_.push_back(shape_from_text(shape_text, words_));
 }
 
 void Patterns::grow() {
@@ -74,20 +80,36 @@ void Patterns::grow() {
   old.swap(slots_);
   for (const Slot& slot : old) {
     if (slot.shape == kNone) continue;
-    std::size_t at = slot.hash & (slots_.size() - 1);
-    while (slots_[at].shape != kNone) at = (at + 1) & (slots_.size() - 1);
-    slots_[at] = slot;
+    slots_[slot_of(slot.hash)] = slot;
   }
 }
 
 Patterns::Grouped Patterns::grouped() const {
-  const Grouping grouping = group(shapes_, words_);
-  std::vector<Pattern> patterns(grouping.templates.size());
-  for (std::size_t i = 0; i < patterns.size(); ++i) patterns[i].text = template_of(grouping.templates[i], words_);
-  for (std::size_t i = 0; i < shapes_.size(); ++i) patterns[grouping.group_of[i]].tally.add(tallies_[i]);
+  std::vector<Shape> all = shapes_;
+  all.insert(all.end(), known_.begin(), known_.end());
+  const Grouping grouping = group(all, words_);
+  // Groups that read alike are one.
+  std::map<std::string, std::uint32_t> by_text;
+  std::vector<std::uint32_t> number(grouping.templates.size());
+  std::vector<Pattern> patterns;
+  for (std::size_t i = 0; i < number.size(); ++i) {
+    std::string text = template_of(grouping.templates[i], words_);
+    const auto [found, fresh] = by_text.emplace(text, static_cast<std::uint32_t>(patterns.size()));
+    number[i] = found->second;
+    if (fresh) patterns.push_back({std::move(text), shape_text(grouping.templates[i], words_), {}, {}, {}});
+  }
+  for (std::uint32_t i = 0; i < all.size(); ++i) {
+    Pattern& pattern = patterns[number[grouping.group_of[i]]];
+    if (i < shapes_.size()) {
+      pattern.tally.add(tallies_[i]);
+      if (pattern.rarest.count == 0 || tallies_[i].count < pattern.rarest.count) pattern.rarest = tallies_[i];
+    } else {
+      pattern.known.push_back(i - static_cast<std::uint32_t>(shapes_.size()));
+    }
+  }
   std::vector<std::uint32_t> order(patterns.size());
   std::iota(order.begin(), order.end(), 0U);
-  std::stable_sort(order.begin(), order.end(), [&](std::uint32_t left, std::uint32_t right) {
+  std::sort(order.begin(), order.end(), [&](std::uint32_t left, std::uint32_t right) {
     const Pattern &l = patterns[left], &r = patterns[right];
     return l.tally.count != r.tally.count ? l.tally.count > r.tally.count : l.text < r.text;
   });
@@ -95,10 +117,54 @@ Patterns::Grouped Patterns::grouped() const {
   Grouped out;
   for (std::uint32_t i = 0; i < order.size(); ++i) {
     rank[order[i]] = i;
-    out.patterns.push_back(std::move(patterns[order[i]]));
+    if (patterns[order[i]].tally.count > 0) out.patterns.push_back(std::move(patterns[order[i]]));
   }
-  for (const std::uint32_t number : grouping.group_of) out.pattern.push_back(rank[number]);
+  for (std::size_t i = 0; i < shapes_.size(); ++i) out.pattern.push_back(rank[number[grouping.group_of[i]]]);
   return out;
+}
+
+std::string Patterns::to_bytes() const {
+  Packer out;
+  out.number(shapes_.size());
+  for (std::size_t i = 0; i < shapes_.size(); ++i) {
+    const Tally& tally = tallies_[i];
+    out.number(hashes_[i]);
+    out.text(tally.sample);
+    out.text(tally.component);
+    for (const std::uint64_t figure : {tally.count, tally.lines}) out.number(figure);
+    for (const std::uint64_t figure : tally.severities) out.number(figure);
+    for (const Place& place : {tally.first, tally.last}) {
+      out.number(place.file);
+      out.number(place.line);
+      out.number(place.offset);
+    }
+  }
+  return out.take();
+}
+
+Result<Patterns> Patterns::from_bytes(std::string_view bytes) {
+  Unpacker in(bytes);
+  Patterns patterns;
+  patterns.slots_.resize(kFirstSlots);
+  const std::uint64_t count = in.number();
+  for (std::uint64_t i = 0; i < count && in.good(); ++i) {
+    const std::uint64_t hash = in.number();
+    Tally tally;
+    tally.sample = in.text();
+    tally.component = in.text();
+    tally.count = in.number();
+    tally.lines = in.number();
+    for (std::uint64_t& figure : tally.severities) figure = in.number();
+    for (Place* place : {&tally.first, &tally.last}) {
+      place->file = static_cast<std::uint32_t>(in.number());
+      place->line = in.number();
+      place->offset = in.number();
+    }
+    patterns.insert(hash, tally.sample, tally.component, tally.first);
+    patterns.tallies_.back() = std::move(tally);
+  }
+  if (!in.good()) return Error(ErrorKind::kInvalid, "the counts of patterns are damaged");
+  return patterns;
 }
 
 }  // namespace daydream::logs

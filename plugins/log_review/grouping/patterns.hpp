@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "daydream/kit/result.hpp"
 #include "plugins/log_review/format/severity.hpp"
 #include "plugins/log_review/grouping/miner.hpp"
 
@@ -31,8 +32,11 @@ struct Tally {
 };
 
 struct Pattern {
-  std::string text;  // the template
+  std::string text;        // the template
+  std::string shape_text;  // the same, for add_known()
   Tally tally;
+  Tally rarest;                      // of its shapes
+  std::vector<std::uint32_t> known;  // those given by add_known() that belong to it
 };
 
 class Patterns {
@@ -40,6 +44,9 @@ class Patterns {
   // The number of the shape, for line(); numbers stay good until grouped() is called.
   std::uint32_t add(std::string_view message, Severity severity, std::string_view component, const Place& place);
   void add_line(std::uint32_t shape) { ++tallies_[shape].lines; }
+  // A template of an earlier night: takes part in grouping, so that a pattern stays what it was. Numbers from 0, as
+  // in Pattern::known.
+  void add_known(std::string_view shape_text);
 
   struct Grouped {
     std::vector<Pattern> patterns;       // by count, largest first
@@ -47,6 +54,9 @@ class Patterns {
   };
   [[nodiscard]] Grouped grouped() const;
   [[nodiscard]] std::size_t shapes() const { return shapes_.size(); }
+  // Counts and shapes, for a checkpoint; not the known ones. from_bytes: kInvalid for anything else.
+  [[nodiscard]] std::string to_bytes() const;
+  static Result<Patterns> from_bytes(std::string_view bytes);
 
  private:
   struct Slot {
@@ -55,11 +65,14 @@ class Patterns {
   };
   static constexpr std::uint32_t kNone = UINT32_MAX;
   std::uint32_t insert(std::uint64_t hash, std::string_view message, std::string_view component, const Place& place);
+  [[nodiscard]] std::size_t slot_of(std::uint64_t hash) const;
   void grow();
 
   Words words_;
   std::vector<Shape> shapes_;
   std::vector<Tally> tallies_;
+  std::vector<Shape> known_;
+  std::vector<std::uint64_t> hashes_;  // of each shape
   std::vector<Slot> slots_;
 };
 

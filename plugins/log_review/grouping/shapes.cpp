@@ -69,6 +69,32 @@ Shape shape_of(std::string_view message, Words& words) {
   return shape;
 }
 
+// A line a token: " " or "." for the space before it, then "*" for a value or "=" and its text.
+std::string shape_text(const Shape& shape, const Words& words) {
+  std::string text;
+  for (std::size_t i = 0; i < shape.tokens.size(); ++i) {
+    text += shape.spaces[i] ? ' ' : '.';
+    text += shape.tokens[i] == Words::kValue ? "*" : "=" + std::string(words.text(shape.tokens[i]));
+    text += '\n';
+  }
+  return text;
+}
+
+Shape shape_from_text(std::string_view text, Words& words) {
+  Shape shape;
+  while (text.size() > 2 && shape.tokens.size() < kMostTokens) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    const std::string_view token = text.substr(0, end).substr(std::min<std::size_t>(2, end));
+    const bool mark = token.size() == 1 && (scanning::class_of(token[0]) & scanning::kSplit) != 0;
+    shape.spaces.push_back(text[0] == ' ');
+    shape.tokens.push_back(text[1] == '*' ? Words::kValue
+                           : mark         ? static_cast<unsigned char>(token[0])
+                                          : words.id(token));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return shape;
+}
+
 std::string template_of(const Shape& shape, const Words& words) {
   std::string text;
   for (std::size_t i = 0; i < shape.tokens.size(); ++i) {

@@ -33,6 +33,9 @@ struct Shape {
 // REQUIRES: nothing of `message`; at most the first tokens of a very long one are taken.
 Shape shape_of(std::string_view message, Words& words);
 // "session opened for user <*>": for people, and the identity of a pattern.
+// A shape as text and back, exactly: for memory.
+std::string shape_text(const Shape& shape, const Words& words);
+Shape shape_from_text(std::string_view text, Words& words);
 std::string template_of(const Shape& shape, const Words& words);
 
 }  // namespace daydream::logs

@@ -16,8 +16,7 @@ constexpr std::size_t kMostRoots = 64;
 constexpr std::size_t kMostFiles = 20'000;
 
 bool matches(const std::vector<std::string>& globs, std::string_view path) {
-  return std::any_of(globs.begin(), globs.end(),
-                     [&](const std::string& glob) { return text::glob_match(glob, path); });
+  return std::any_of(globs.begin(), globs.end(), [&](const std::string& glob) { return text::glob_match(glob, path); });
 }
 
 // Folders that hold a state of Daydream: what lies in them is ours.
@@ -44,8 +43,8 @@ Result<void> add_folder(const std::string& root, const std::string& folder, cons
   }
   const std::vector<std::string> ours = own_folders(listing->files);
   for (const walk::File& file : listing->files) {
-    const bool own = std::any_of(ours.begin(), ours.end(),
-                                 [&](const std::string& prefix) { return file.path.starts_with(prefix); });
+    const bool own =
+        std::any_of(ours.begin(), ours.end(), [&](const std::string& prefix) { return file.path.starts_with(prefix); });
     if (own || !matches(settings.files, file.path) || matches(settings.exclude, file.path)) continue;
     if (found.files.size() == kMostFiles) {
       found.notes.push_back("more than " + std::to_string(kMostFiles) + " logs: the rest is not read");

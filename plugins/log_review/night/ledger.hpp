@@ -15,14 +15,14 @@
 namespace daydream::logs {
 
 struct Generation {
-  std::string root, path;         // where it was last seen
-  std::uint64_t offset = 0;       // decoded bytes that are read and committed; at a line end
-  std::uint64_t head_size = 0;    // of the bytes that `head` is the hash of, at most kHashed
-  std::string head, tail;         // hashes: of the first bytes; of those before `offset`
-  std::string format;             // Format::to_text
-  std::uint64_t lines = 0;        // read of it so far
+  std::string root, path;       // where it was last seen
+  std::uint64_t offset = 0;     // decoded bytes that are read and committed; at a line end
+  std::uint64_t head_size = 0;  // of the bytes that `head` is the hash of, at most kHashed
+  std::string head, tail;       // hashes: of the first bytes; of those before `offset`
+  std::string format;           // Format::to_text
+  std::uint64_t lines = 0;      // read of it so far
   std::int64_t last_event_ms = 0;
-  bool done = false;              // a rotated file read to its end, or one that is no log
+  bool done = false;                    // a rotated file read to its end, or one that is no log
   std::int64_t size = 0, mtime_ns = 0;  // of the file when last read: unchanged ones are not opened
   static constexpr std::uint64_t kHashed = 4096;
 };

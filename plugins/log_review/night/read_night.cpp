@@ -1,0 +1,192 @@
+#include "plugins/log_review/night/read_night.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
+#include <ctime>
+
+#include "daydream/kit/text.hpp"
+#include "plugins/log_review/reading/records.hpp"
+
+namespace daydream::logs {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+constexpr std::chrono::milliseconds kBatch{900};
+constexpr std::uint64_t kLook = 8192;  // lines between looks at the clock
+constexpr std::int64_t kHour = 3'600'000;
+
+class Reader {
+ public:
+  Reader(const sdk::Run& run, const std::vector<LogFile>& files, const NightPlan& plan, Night& night)
+      : run_(run), files_(files), plan_(plan), night_(night), since_commit_(Clock::now()) {}
+
+  Result<void> read() {
+    auto matches = match(files_, night_.generations);
+    if (!matches) return std::move(matches.error());
+    for (std::size_t i : order(*matches)) {
+      if (run_.cancelled()) return Error(ErrorKind::kCancelled, "asked to stop");
+      run_.progress(i, files_.size(), files_[i].name());
+      if (auto one = read_file(files_[i], (*matches)[i]); !one) {
+        if (one.error().kind() == ErrorKind::kCancelled) return one;
+        note(files_[i].name() + ": " + one.error().message());
+      }
+    }
+    return {};
+  }
+
+ private:
+  // Oldest content first: what was read before goes on before what is new.
+  std::vector<std::size_t> order(const std::vector<Match>& matches) const {
+    std::vector<std::size_t> order;
+    for (std::size_t i = 0; i < files_.size(); ++i) {
+      if (!matches[i].duplicate) order.push_back(i);
+    }
+    std::stable_sort(order.begin(), order.end(), [&](std::size_t left, std::size_t right) {
+      const std::string l = stem_of(files_[left].path), r = stem_of(files_[right].path);
+      if (files_[left].root != files_[right].root) return files_[left].root < files_[right].root;
+      return l != r ? l < r : files_[left].mtime_ns < files_[right].mtime_ns;
+    });
+    return order;
+  }
+
+  void note(std::string words) {
+    if (night_.notes.size() < 50) night_.notes.push_back(text::shorten(text::mask(words), 300));
+  }
+
+  Result<void> read_file(const LogFile& file, const Match& match) {
+    const bool fresh = match.generation == Match::kNew;
+    const std::int64_t mtime_ms = file.mtime_ns / 1'000'000;
+    // Never seen and not written to for longer than the window: history, not news.
+    if (fresh && mtime_ms < plan_.now_ms - plan_.settings->window_ms) return {};
+    if (file.size == 0) return {};
+    Generation generation = fresh ? Generation() : night_.generations[match.generation];
+    if (generation.done && generation.size == static_cast<std::int64_t>(file.size) &&
+        generation.mtime_ns == file.mtime_ns) {
+      return {};
+    }
+    auto descriptor = open_log(file);
+    if (!descriptor) return std::move(descriptor.error());
+    auto opened = open_source(*descriptor, generation.offset);
+    if (!opened) return std::move(opened.error());
+    const bool whole = opened->compression != Compression::kNone || file.path.empty();
+    slot_ = match.generation;
+    auto source = generation.offset == 0 ? utf8_source(std::move(opened->source)) : std::move(opened->source);
+    return read_records(file, *source, whole, std::move(generation));
+  }
+
+  Result<void> read_records(const LogFile& file, Source& source, bool whole, Generation generation) {
+    std::optional<Format> format;
+    if (!generation.format.empty()) format = Format::from_text(generation.format);
+    begin_file(file);
+    Records records(source, generation.offset, std::move(format));
+    TimeRules rules{plan_.settings->zone_minutes.value_or(plan_.zone_minutes),
+                    std::min(file.mtime_ns / 1'000'000, plan_.now_ms)};
+    std::uint64_t offset = generation.offset;
+    Record record;
+    Result<void> trouble;
+    for (;;) {
+      auto more = records.next(record);
+      if (!more) trouble = std::move(more.error());
+      if (!more || !*more) break;
+      if (!record.line.ended && !whole) {  // half a line of a log that is being written
+        night_.figures.waiting_bytes += record.line.size;
+        break;
+      }
+      take(record, records.format(), rules, generation);
+      offset = record.line.offset + record.line.size;
+      ++generation.lines;
+      if (generation.lines % kLook != 0) continue;
+      run_.progress(generation.lines, 0, file.name());
+      if (run_.cancelled() || (Clock::now() - since_commit_ > kBatch && plan_.assigned == nullptr)) {
+        if (auto kept = keep(file, offset, records.format(), generation); !kept) return kept;
+        if (auto committed = plan_.commit(night_); !committed) return committed;
+        since_commit_ = Clock::now();
+        if (run_.cancelled()) return Error(ErrorKind::kCancelled, "asked to stop");
+      }
+    }
+    if (offset == 0) return trouble;
+    generation.done = trouble.ok() && (whole || (has_rotated_name(file.path) && offset == file.size));
+    if (auto kept = keep(file, offset, records.format(), generation); !kept) return kept;
+    return trouble;
+  }
+
+  void begin_file(const LogFile& file) {
+    const std::string source_name = file.root + "/" + stem_of(file.path);
+    auto found = std::find_if(night_.sources.begin(), night_.sources.end(),
+                              [&](const SourceFigures& source) { return source.name == source_name; });
+    if (found == night_.sources.end()) found = night_.sources.insert(night_.sources.end(), {source_name, 0});
+    source_ = static_cast<std::size_t>(found - night_.sources.begin());
+    file_ = static_cast<std::uint32_t>(night_.files.size());
+    night_.files.push_back(file.name());
+    ++night_.figures.files;
+    counted_ = false;
+  }
+
+  void take(const Record& record, const Format& format, const TimeRules& rules, Generation& generation) {
+    Figures& figures = night_.figures;
+    figures.bytes += record.line.size;
+    figures.nul_bytes += record.line.nul_bytes;
+    if (record.continues) {
+      ++figures.continuation;
+      if (counted_) night_.patterns.add_line(shape_);
+    } else {
+      if (format.joins() && !record.parts.head) ++figures.headless;
+      std::int64_t when = record.parts.timed ? instant_of(record.parts.stamp, rules) : Stamp::kNoTime;
+      if (when == Stamp::kNoTime) when = generation.last_event_ms != 0 ? generation.last_event_ms : rules.latest_ms;
+      generation.last_event_ms = when;
+      counted_ = when > plan_.now_ms - plan_.settings->window_ms && when <= plan_.now_ms + kHour;
+      ++(counted_ ? figures.entries : figures.outside);
+      ++night_.sources[source_].records;
+      if (counted_) {
+        shape_ = night_.patterns.add(record.parts.message, record.parts.severity, record.parts.component,
+                                     {file_, generation.lines + 1, record.line.offset});
+      }
+    }
+    if (plan_.assigned != nullptr && counted_) plan_.assigned->push_back({file_, shape_, generation.lines + 1});
+  }
+
+  // The generation as it is now, among those of the night.
+  Result<void> keep(const LogFile& file, std::uint64_t offset, const Format& format, Generation& generation) {
+    generation.format = format.to_text();
+    if (auto sealed = seal(file, offset, generation); !sealed) return sealed;
+    if (slot_ == Match::kNew) {
+      slot_ = night_.generations.size();
+      night_.generations.push_back(generation);
+    } else {
+      night_.generations[slot_] = generation;
+    }
+    return {};
+  }
+
+  const sdk::Run& run_;
+  const std::vector<LogFile>& files_;
+  const NightPlan& plan_;
+  Night& night_;
+  Clock::time_point since_commit_;
+  std::size_t slot_ = Match::kNew, source_ = 0;
+  std::uint32_t file_ = 0, shape_ = 0;
+  bool counted_ = false;  // the last record is of the window
+};
+
+}  // namespace
+
+Result<void> read_night(const sdk::Run& run, const std::vector<LogFile>& files, const NightPlan& plan, Night& night) {
+  return Reader(run, files, plan, night).read();
+}
+
+int zone_minutes_of(const std::string& zone, std::int64_t now_ms) {
+  if (zone.empty() || zone == "UTC") return 0;
+  const char* before = std::getenv("TZ");
+  const std::string kept = before == nullptr ? "" : before;
+  (void)::setenv("TZ", (":" + zone).c_str(), 1);
+  ::tzset();
+  const auto seconds = static_cast<std::time_t>(now_ms / 1000);
+  std::tm local{};
+  const bool good = ::localtime_r(&seconds, &local) != nullptr;
+  (void)(before == nullptr ? ::unsetenv("TZ") : ::setenv("TZ", kept.c_str(), 1));
+  ::tzset();
+  return good ? static_cast<int>(local.tm_gmtoff / 60) : 0;
+}
+
+}  // namespace daydream::logs
