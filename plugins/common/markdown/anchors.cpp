@@ -3,6 +3,7 @@
 #include <utf8proc.h>
 
 #include <algorithm>
+#include <cctype>
 
 #include "daydream/kit/text.hpp"
 #include "parts.hpp"
@@ -153,7 +154,11 @@ std::string mkdocs(std::string_view plain) {
   std::free(mapped);
   std::string ascii;
   for (const char byte : decomposed) {
-    if (static_cast<unsigned char>(byte) < 0x80) ascii += byte;
+    // Marks go before the ends are trimmed: "Why ?" is "why".
+    if (std::isalnum(static_cast<unsigned char>(byte)) != 0 || byte == '_' || byte == '-' || byte == ' ' ||
+        byte == '\t') {
+      ascii += byte;
+    }
   }
   return squeezed(text::trim(ascii), "");
 }
