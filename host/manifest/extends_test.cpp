@@ -139,7 +139,8 @@ TEST_CASE_METHOD(World, "each value is explained by the file and line it comes f
 }
 
 TEST_CASE("the manifests we ship are good") {
-  for (const char* name : {"daydream.json", "teams/python.json"}) {
+  for (const char* name :
+       {"daydream.json", "teams/python_service.json", "teams/javascript_front_end.json", "teams/cpp_library.json"}) {
     const auto loaded = manifest::load(Path(DAYDREAM_CONFIG_DIRECTORY) / name, "");
     INFO((loaded ? "" : loaded.error().message()));
     CHECK(loaded.ok());
