@@ -12,6 +12,9 @@ Result<Settings> Settings::read(const json::Value& root) {
   auto window = json::parse_duration_ms(json::get_string(root, "window", "24h"));
   if (!window) return std::move(window.error()).context("window");
   settings.window_ms = *window;
+  auto batch = json::parse_duration_ms(json::get_string(root, "batch", "900ms"));
+  if (!batch) return std::move(batch.error()).context("batch");
+  settings.batch_ms = *batch;
   const std::string zone = json::get_string(root, "zone_offset");
   if (zone.size() == 6) {
     const int minutes = ((zone[1] - '0') * 10 + zone[2] - '0') * 60 + (zone[4] - '0') * 10 + zone[5] - '0';

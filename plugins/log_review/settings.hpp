@@ -13,7 +13,7 @@ namespace daydream::logs {
 
 struct Settings {
   std::vector<std::string> files, exclude, inputs;
-  std::int64_t window_ms = 0;
+  std::int64_t window_ms = 0, batch_ms = 900;
   std::size_t max_findings = 10;
   std::optional<int> zone_minutes;  // of times without one
   bool assignments = false;

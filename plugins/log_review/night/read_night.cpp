@@ -12,7 +12,6 @@ namespace daydream::logs {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-constexpr std::chrono::milliseconds kBatch{900};
 constexpr std::uint64_t kLook = 8192;  // lines between looks at the clock
 constexpr std::int64_t kHour = 3'600'000;
 
@@ -98,7 +97,8 @@ class Reader {
       ++generation.lines;
       if (generation.lines % kLook != 0) continue;
       run_.progress(generation.lines, 0, file.name());
-      if (run_.cancelled() || (Clock::now() - since_commit_ > kBatch && plan_.assigned == nullptr)) {
+      if (run_.cancelled() || (Clock::now() - since_commit_ > std::chrono::milliseconds(plan_.settings->batch_ms) &&
+                               plan_.assigned == nullptr)) {
         if (auto kept = keep(file, offset, records.format(), generation); !kept) return kept;
         if (auto committed = plan_.commit(night_); !committed) return committed;
         since_commit_ = Clock::now();

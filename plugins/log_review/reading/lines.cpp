@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 namespace daydream::logs {
 namespace {
@@ -12,7 +13,7 @@ constexpr std::size_t kBlock = std::size_t{256} << 10;
 
 Lines::Lines(Source& source, std::uint64_t offset) : source_(source), buffer_(kBlock), offset_(offset) {}
 
-Result<bool> Lines::fill() {
+bool Lines::fill() {
   if (at_end_) return false;
   if (begin_ > 0 && (end_ == buffer_.size() || begin_ == end_)) {
     std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
@@ -23,7 +24,8 @@ Result<bool> Lines::fill() {
   auto got = source_.read(buffer_.data() + end_, buffer_.size() - end_);
   if (!got) {
     at_end_ = true;
-    return std::move(got.error());
+    trouble_ = std::move(got.error());
+    return false;
   }
   at_end_ = *got == 0;
   end_ += *got;
@@ -59,10 +61,11 @@ Result<bool> Lines::next(Line& line) {
     }
     looked = end_ - begin_;
     if (looked >= kLongestLine) break;
-    auto more = fill();
-    if (!more) return std::move(more.error());
-    if (*more) continue;
-    if (begin_ == end_) return false;
+    if (fill()) continue;
+    if (begin_ == end_) {
+      if (trouble_) return *std::exchange(trouble_, std::nullopt);
+      return false;
+    }
     give(line, end_ - begin_, 0);
     return true;
   }
@@ -99,9 +102,7 @@ Result<bool> Lines::next(Line& line) {
 }
 
 Result<std::vector<std::string_view>> Lines::sample(std::size_t most, std::size_t bytes) {
-  while (end_ < bytes && !at_end_) {
-    auto more = fill();
-    if (!more) return std::move(more.error());
+  while (end_ < bytes && fill()) {
   }
   std::vector<std::string_view> lines;
   std::string_view rest(buffer_.data(), std::min(end_, bytes));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -23,14 +24,14 @@ class Lines {
  public:
   // Offsets count from `offset`.
   explicit Lines(Source& source, std::uint64_t offset = 0);
-  // False at the end. The view lives until the next call.
+  // False at the end. The view lives until the next call. An error of the source comes behind the lines before it.
   Result<bool> next(Line& line);
   // Up to `most` lines from the start, or as many as fit into `bytes`; they will be given again by next(). Views
   // live until next(). REQUIRES: no call of next() yet.
   Result<std::vector<std::string_view>> sample(std::size_t most, std::size_t bytes);
 
  private:
-  Result<bool> fill();  // false: nothing more to come
+  bool fill();  // false: nothing more to come
   void give(Line& line, std::size_t length, std::size_t end);
 
   Source& source_;
@@ -38,6 +39,7 @@ class Lines {
   std::size_t begin_ = 0, end_ = 0;  // of what is read and not yet given
   std::uint64_t offset_;             // of buffer_[begin_]
   bool at_end_ = false;
+  std::optional<Error> trouble_;  // of the source, not told yet
 };
 
 }  // namespace daydream::logs

@@ -32,6 +32,7 @@ class Nights {
     REQUIRE(plugin.ok());
     for (int at = kill_after; at > 0; --at) {
       if (!host.run_killed_after(**plugin, 1).killed) break;
+      ++kills;
     }
     const auto answer = host.run(**plugin);
     INFO(answer.message);
@@ -69,7 +70,7 @@ class Nights {
     }
     return text;
   }
-  int status = 0;
+  int status = 0, kills = 0;
   std::vector<std::string> log;
   std::string summary;
 

@@ -94,8 +94,8 @@ TEST_CASE("half a line waits, and is read whole") {
   nights.files["logs/app.log"] = text.substr(0, text.size() - 8);
   nights.run();
   CHECK(nights.entries == 9);
-  nights.files["logs/app.log"] = text + nights.lines(10, 1);
   --nights.day;
+  nights.files["logs/app.log"] = text + nights.lines(10, 1);
   nights.run();
   CHECK(nights.entries == 2);
 }
