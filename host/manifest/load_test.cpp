@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 
 #include "manifest/load.hpp"
+#include "manifest/names.hpp"
 #include "manifest/test_folder.hpp"
 
 using namespace daydream;
@@ -106,7 +107,7 @@ TEST_CASE("wrong words are told with place, expectation and nearest name") {
        R"(/m.json:2:41: secrets.A.hosts[0]: a secret is never sent to any host there is: name them)"},
       {R"("hosts": {"b": ["x"]})", R"(/m.json:2:11: hosts.b: no step "b")"},
       {R"("hosts": {"a": ["https://x.org/"]})",
-       R"(/m.json:2:17: hosts.a[0]: expected a host name (sentry.io), *.suffix or *; got "https://x.org/")"},
+       R"(/m.json:2:17: hosts.a[0]: expected a host name (sentry.io), a host with its port (localhost:8000), *.suffix or *; got "https://x.org/")"},
       {R"("inputs": {"Log": {"command": ["a"]}})",
        R"(/m.json:2:12: inputs.Log: expected a name of lower-case letters, digits, _ and -)"},
       {R"("inputs": {"log": {"command": []}})",
@@ -161,6 +162,16 @@ TEST_CASE("several problems are told at once, at most 20") {
   const std::string words = why("{\"manifest\": 1, " + std::string(kOneStep) + many + "}");
   CHECK(std::count(words.begin(), words.end(), '\n') == 20);
   CHECK_THAT(words, Catch::EndsWith("\n... and 10 more"));
+}
+
+TEST_CASE("a host may be declared with its port, an address of IPv6 in brackets") {
+  for (const char* good : {"localhost:8000", "127.0.0.1", "127.0.0.1:1", "[::1]", "[2001:DB8::1]:65535", "*.x.org", "*"})
+    CHECK(manifest::is_host_pattern(good));
+  for (const char* bad : {"x.org:", "x.org:0", "x.org:080", "x.org:65536", "x.org:http", "x.org:1:2", "*:80", "*.x.org:80",
+                          "[::1", "[]", "[::1]x", "[::1]:", "[x]", "::1", "x/y:80", "u@x.org"}) {
+    INFO(bad);
+    CHECK_FALSE(manifest::is_host_pattern(bad));
+  }
 }
 
 TEST_CASE("hostile manifests are refused, whatever they hold") {

@@ -14,13 +14,14 @@ void text(std::string_view bytes);    // a secret in the first line, then any te
 void glob(std::string_view bytes);    // a pattern, a line break, a path
 void ignore(std::string_view bytes);  // ignore rules, a line "---", a path
 void frames(std::string_view bytes);  // a type byte, then the body of a frame
+void http(std::string_view bytes);    // a request's JSON; or a URL, a line "---", what a Location says
 
 struct Target {
   const char* name;
   void (*run)(std::string_view);
 };
 constexpr Target kTargets[] = {{"json", json}, {"schema", schema}, {"text", text},
-                               {"glob", glob}, {"ignore", ignore}, {"frames", frames}};
+                               {"glob", glob}, {"ignore", ignore}, {"frames", frames}, {"http", http}};
 
 inline void promise(bool holds, const char* what) {
   if (holds) return;
