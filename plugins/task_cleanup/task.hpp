@@ -44,6 +44,7 @@ struct Task {
   bool alone = true;    // its lines hold nothing else, so they can be taken out
   State state = State::kOpen;
   std::size_t parent = kNoTask;
+  bool mixed = false;  // items without a box stand among its children
   std::vector<std::size_t> children;
   std::size_t line = 0;
   std::string text;     // without box, priority and our mark; white space collapsed
@@ -62,6 +63,7 @@ struct List {
   Kind kind = Kind::kMarkdown;
   std::uint64_t token = 0;
   std::string content;
+  std::vector<std::size_t> blocks;            // where headings, items, code and HTML begin
   std::vector<Task> tasks;                    // in order; a parent before its children
   std::string title;                          // first heading, or ""
   std::string title_source;                   // as it is written, markup and all

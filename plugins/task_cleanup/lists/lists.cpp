@@ -98,7 +98,9 @@ std::string mark_text(Kind kind, std::string_view why) {
     std::replace(clean.begin(), clean.end(), '>', ' ');
     return " <!-- stale? " + clean + " -->";
   }
-  for (const char byte : text::collapse_space(why)) clean += byte == ' ' || byte == ':' ? '-' : byte;
+  for (const char byte : text::collapse_space(why)) {
+    if (byte != '`') clean += byte == ' ' || byte == ':' ? '-' : byte;
+  }
   return " stale?:" + clean;
 }
 

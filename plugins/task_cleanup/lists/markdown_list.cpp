@@ -85,13 +85,21 @@ Result<void> read_markdown(List& list, std::int64_t today) {
     list.title_end = document->whole_line(document->place(heading.span.end).line).end;
   }
   const auto& items = document->items();
+  for (const auto& heading : document->headings()) list.blocks.push_back(heading.span.begin);
+  for (const auto& block : document->code_blocks()) list.blocks.push_back(block.span.begin);
+  for (const auto& block : document->html_blocks()) list.blocks.push_back(block.span.begin);
+  for (const Item& item : items) list.blocks.push_back(item.span.begin);
   std::vector<std::size_t> task_of_item(items.size(), kNoTask);
   for (std::size_t index = 0; index < items.size(); ++index) {
     // What is no task itself hands on the task it stands in.
     const std::uint32_t above = items[index].parent;
     const std::size_t parent = above == markdown::kNone ? kNoTask : task_of_item[above];
     task_of_item[index] = parent;
-    if (!items[index].task()) continue;
+    if (items[index].quoted) continue;
+    if (!items[index].task()) {
+      if (parent != kNoTask && above < items.size() && items[above].task()) list.tasks[parent].mixed = true;
+      continue;
+    }
     Task task = task_of(*document, items[index], today);
     task.parent = parent;
     task_of_item[index] = list.tasks.size();

@@ -21,6 +21,13 @@ bool done(std::string_view line) {
   return line.size() > 2 && line.starts_with("x ");
 }
 
+void drop_priority(std::string& words) {
+  const std::size_t at = words.find(" pri:");
+  if (at == std::string::npos) return;
+  const std::size_t end = std::min(words.find(' ', at + 1), words.size());
+  if (end == at + 6) words.erase(at, end - at);
+}
+
 // Calls with each line that has words: where it begins, where its words end, where its line end ends.
 template <class Each>
 void each_line(std::string_view content, const Each& each) {
@@ -88,6 +95,8 @@ void read_todo_txt(List& list, std::int64_t today) {
     std::string words(line.substr(at));
     if (!task.mark.empty() && task.mark.begin >= begin + at)
       words.erase(task.mark.begin - begin - at, task.mark.size());
+    // The priority that completion keeps is no word of the task's.
+    if (task.state == State::kDone) drop_priority(words);
     task.text = text::collapse_space(words);
     task.fields = fields_of(task.text, today, true);
     if (created) task.fields.created = created;

@@ -92,6 +92,12 @@ bool removable(const List& list, const Task& task) {
   without.erase(task.lines.begin, task.lines.size());
   const auto read = read_list(list.path, list.kind, std::move(without), 0);
   if (!read || read->title != list.title) return false;
+  std::vector<std::size_t> blocks;
+  for (const std::size_t begin : list.blocks) {
+    if (begin >= task.lines.end) blocks.push_back(begin - task.lines.size());
+    if (begin < task.lines.begin) blocks.push_back(begin);
+  }
+  if (blocks != read->blocks) return false;
   std::size_t at = 0;
   for (const Task& each : list.tasks) {
     if (each.first_line.begin >= task.lines.begin && each.first_line.begin < task.lines.end) continue;

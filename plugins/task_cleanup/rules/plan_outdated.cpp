@@ -24,7 +24,7 @@ void find_outdated_plans(const Subject& subject, std::vector<Proposal>& out) {
   find_superseded(subject, out);
   if (out.empty() || out.back().rule != "plan-outdated") find_plans_without_subject(subject, out);
   for (const Task& task : list.tasks) {
-    if (task.children.empty() || !open(task) || kept(task) || open_ended(task)) continue;
+    if (task.children.empty() || !open(task) || kept(task) || task.mixed || open_ended(task)) continue;
     const bool done = std::all_of(task.children.begin(), task.children.end(),
                                   [&](std::size_t child) { return all_done(list, child); });
     if (!done) continue;

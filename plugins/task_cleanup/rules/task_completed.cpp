@@ -53,8 +53,10 @@ void archive_done(const Subject& subject, const Task& task, std::vector<Proposal
 
 void find_completed(const Subject& subject, std::vector<Proposal>& out) {
   const List& list = subject.list;
+  const auto most = static_cast<std::size_t>(subject.settings.most_changes);
   for (std::size_t index = 0; index < list.tasks.size(); ++index) {
     const Task& task = list.tasks[index];
+    if (out.size() >= most) return;  // each is checked by a parse; more than these would wait anyway
     if (kept(task)) continue;
     if (task.state == State::kDone && task.parent == kNoTask && all_done(list, index)) archive_done(subject, task, out);
     if (open(task) && task.children.empty()) close_by_commit(subject, task, out);
