@@ -6,6 +6,7 @@
 
 #include "daydream_descriptor.hpp"
 #include "plugins/docs_update/examine.hpp"
+#include "plugins/docs_update/external.hpp"
 
 namespace daydream::docs {
 namespace {
@@ -55,6 +56,10 @@ class DocsUpdate {
     if (auto made = look(); !made) return std::move(made.error());
     if (!survey_->read_pages()) return stopped();
     Findings findings;
+    if (auto asked = check_external(run_, *survey_, findings); !asked) {
+      if (asked.error().kind() == ErrorKind::kCancelled) return sdk::Outcome::cancelled();
+      return std::move(asked.error()).context("external links");
+    }
     if (!examine(*survey_, findings)) return stopped();
     if (read_error_) return std::move(*read_error_);
     if (progress_.after.empty() && survey_->pages().empty() && findings.empty()) {
