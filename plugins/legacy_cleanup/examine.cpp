@@ -7,6 +7,7 @@
 #include "plugins/legacy_cleanup/edits.hpp"
 #include "plugins/legacy_cleanup/remarks.hpp"
 #include "plugins/legacy_cleanup/rules/javascript/facts.hpp"
+#include "plugins/legacy_cleanup/rules/migration_table.hpp"
 #include "plugins/legacy_cleanup/rules/registry.hpp"
 
 namespace daydream::legacy {
@@ -36,8 +37,8 @@ Record record_of_source(std::string_view content, Language language) {
     return record;
   }
   const bool python = language == Language::kPython;
+  if (!python && minified(content)) return record;  // no person's text
   if (content.size() > kLongestSource) {
-    if (!python && minified(content)) return record;  // no person's text
     record.skipped = "larger than " + std::to_string(kLongestSource >> 20) + " MiB";
     // A giant without an import (generated tables) takes nothing from any file.
     const bool giant = content.size() > kLongestLexed;
@@ -48,6 +49,7 @@ Record record_of_source(std::string_view content, Language language) {
   const Subject subject("", content, language);
   if (python) record.facts = facts_of(subject.lexed());
   if (source::javascript::is_script(language)) record.facts.script = script::facts_of(subject);
+  if (language == Language::kC || language == Language::kCpp) record.facts.apis = apis_in(content);
   std::vector<Finding> found;
   for (const auto& rule : file_rules()) {
     if (rule->reads(language)) rule->examine(subject, nullptr, found);

@@ -356,6 +356,7 @@ std::string Facts::encode() const {
   put_number(out, acts ? 1 : 0);
   put_number(out, (script.known ? 1U : 0U) | (script.acts ? 2U : 0U) | (script.augments ? 4U : 0U));
   put_list(out, script.modules);
+  put_list(out, apis);
   return out;
 }
 
@@ -375,6 +376,7 @@ Result<Facts> Facts::decode(std::string_view bytes) {
   facts.script.acts = (flags & 2U) != 0;
   facts.script.augments = (flags & 4U) != 0;
   facts.script.modules = in.list();
+  facts.apis = in.list();
   if (!in.good()) return Error(ErrorKind::kDamaged, "remembered facts of a file are cut short");
   return facts;
 }

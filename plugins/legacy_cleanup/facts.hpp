@@ -35,6 +35,7 @@ struct Facts {
   std::vector<std::string> fixtures;    // functions decorated as test fixtures
   bool acts = false;                    // calls, decorators or classes with bases at the top level
   ScriptFacts script;
+  std::vector<std::string> apis;  // of C and C++: names of half_migration's table that stand in it
 
   [[nodiscard]] std::string encode() const;
   static Result<Facts> decode(std::string_view bytes);

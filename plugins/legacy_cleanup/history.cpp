@@ -1,6 +1,7 @@
 #include "plugins/legacy_cleanup/history.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <ctime>
 #include <filesystem>
 
@@ -40,6 +41,15 @@ int rough_day(std::string_view date) {
     return value;
   };
   return number(0, 4) * 365 + number(5, 2) * 30 + number(8, 2);
+}
+
+// REQUIRES: ten characters, "2026-11-22".
+std::string days_before(const std::string& date, int days) {
+  const std::chrono::year_month_day day{std::chrono::year(std::atoi(date.c_str())),
+                                        std::chrono::month(static_cast<unsigned>(std::atoi(date.c_str() + 5))),
+                                        std::chrono::day(static_cast<unsigned>(std::atoi(date.c_str() + 8)))};
+  const auto then = std::chrono::sys_days(day) - std::chrono::days(days);
+  return date_of(std::chrono::duration_cast<std::chrono::seconds>(then.time_since_epoch()).count());
 }
 
 std::vector<std::string> trimmed_lines(std::string_view content) {
@@ -150,8 +160,8 @@ std::optional<History::Answers> History::ask(const std::string& path, std::strin
   return answers;
 }
 
-std::optional<History::Proof> History::enclosed(const std::string& path, std::string_view content,
-                                                std::uint32_t first, std::uint32_t last) {
+std::optional<History::Proof> History::enclosed(const std::string& path, std::string_view content, std::uint32_t first,
+                                                std::uint32_t last) {
   if (last <= first + 1 || !open()) return std::nullopt;
   Block block;
   block.line = first;
@@ -188,6 +198,42 @@ std::optional<History::Proof> History::ask_enclosed(const std::string& path, std
   }
   if (telling == 0) return std::nullopt;
   return Proof{begin.commit, date_of(begin.author_time)};
+}
+
+std::optional<History::Proof> History::as_many(const std::string& state, const std::string& pattern,
+                                               const std::vector<std::string>& globs, std::size_t today, int days) {
+  if (!open()) return std::nullopt;
+  Block block;
+  block.line = 1;
+  const std::vector<Block> blocks{std::move(block)};
+  const std::string key = key_of("\n" + pattern, state);
+  if (auto answers = remembered(key, blocks)) return (*answers)[0];
+  if (spent_ >= budget_) return std::nullopt;
+  asked_ = Clock::now();
+  const auto proof = ask_as_many(pattern, globs, today, days);
+  const bool in_time = left() > milliseconds(0);
+  spent_ += std::chrono::duration_cast<milliseconds>(Clock::now() - asked_);
+  // A "no" may be a "yes" tomorrow: only what is proven is remembered.
+  if (in_time && proof) keep(key, blocks, {proof});
+  return proof;
+}
+
+std::optional<History::Proof> History::ask_as_many(const std::string& pattern, const std::vector<std::string>& globs,
+                                                   std::size_t today, int days) {
+  if (today_.size() != 10) return std::nullopt;
+  const std::string before = "--before=" + days_before(today_, days) + "T00:00:00Z";
+  auto commit = repository_->output({"rev-list", "-1", before, "HEAD"}, "", std::max(left(), milliseconds(1)));
+  if (!commit || text::trim(*commit).empty()) return std::nullopt;
+  const std::string then(text::trim(*commit));
+  std::vector<std::string> grep{"grep", "-l", "-E", "-e", pattern, then, "--"};
+  for (const std::string& glob : globs) grep.push_back(":(top,glob)" + below_ + "**/" + glob);
+  auto listing = repository_->output(grep, "", std::max(left(), milliseconds(1)));
+  if (!listing) return std::nullopt;
+  const auto files = static_cast<std::size_t>(std::count(listing->begin(), listing->end(), '\n'));
+  if (files == 0 || files > today) return std::nullopt;
+  auto when = repository_->output({"show", "-s", "--format=%cs", then}, "", std::max(left(), milliseconds(1)));
+  if (!when) return std::nullopt;
+  return Proof{then, std::string(text::trim(*when))};
 }
 
 // Every line of it must be accounted for, each by its own commit.

@@ -46,6 +46,12 @@ class History {
   std::optional<Proof> enclosed(const std::string& path, std::string_view content, std::uint32_t first,
                                 std::uint32_t last);
 
+  // As many files as today matched `pattern` (an extended regular expression, among files of these
+  // `globs`) `days` ago: the proof names the commit of then. `state` says what the answer hangs on; it is
+  // remembered under it.
+  std::optional<Proof> as_many(const std::string& state, const std::string& pattern,
+                               const std::vector<std::string>& globs, std::size_t today, int days);
+
   // What memory is to hold since the last call.
   std::vector<std::pair<std::string, std::string>> take_fresh();
   // Keys that no night has asked for in a long time.
@@ -62,6 +68,8 @@ class History {
   std::optional<Answers> ask(const std::string& path, std::string_view content, const std::vector<Block>& blocks);
   std::optional<Proof> ask_enclosed(const std::string& path, std::string_view content, std::uint32_t first,
                                     std::uint32_t last);
+  std::optional<Proof> ask_as_many(const std::string& pattern, const std::vector<std::string>& globs, std::size_t today,
+                                   int days);
   std::optional<Proof> judge(const Block& block, const std::vector<const git::BlameLine*>& lines);
   const Change* change_of(const std::string& commit, const std::string& path);
   void keep(const std::string& key, const std::vector<Block>& blocks, const Answers& answers);

@@ -1,10 +1,24 @@
 #include "plugins/legacy_cleanup/repository.hpp"
 
+#include <set>
+
 #include "daydream/source/javascript_kinds.hpp"
+#include "plugins/legacy_cleanup/rules/migration_table.hpp"
 
 namespace daydream::legacy {
 
 void Repository::add(const std::string& path, const Facts& facts) {
+  std::set<std::string> apis(facts.apis.begin(), facts.apis.end());
+  for (const std::string& module : facts.script.modules) apis.insert("js " + module);
+  for (const Import& import : facts.imports) {
+    apis.insert("py " + import.module);
+    apis.insert("py " + import.module.substr(0, import.module.find('.')));
+    // from importlib import metadata
+    if (!import.name.empty()) apis.insert("py " + import.module + "." + import.name);
+  }
+  for (const std::string& api : apis) {
+    if (in_migration_table(api) && !settings.excluded(path)) users[api].push_back(path);
+  }
   if (source::javascript::is_script(source::detect(path))) {
     scripts.add(path, facts.script);
   } else {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -25,7 +26,8 @@ struct TreeFile {
 struct Repository {
   Settings settings;
   Index index;
-  ScriptIndex scripts;                 // of JavaScript and TypeScript
+  ScriptIndex scripts;                                                 // of JavaScript and TypeScript
+  std::map<std::string, std::vector<std::string>, std::less<>> users;  // of what half-migration knows: paths
   std::vector<TreeFile> files;         // all regular files of the source tree, in byte order of path
   std::string source_root;             // absolute path of the private tree; "" when there is none to read
   std::string live_root;               // absolute path of the live tree; "" when there is none to read

@@ -14,9 +14,9 @@ namespace {
 constexpr std::size_t kLongest = std::size_t{1} << 20;
 
 bool configures(std::string_view name) {
-  return name == "package.json" || name == "deno.json" || name == "deno.jsonc" || name == "jsconfig.json" ||
-         (name.starts_with("tsconfig") && name.ends_with(".json")) || name.starts_with("babel.config.") ||
-         name.starts_with(".babelrc");
+  return name == "package.json" || name == "CMakeLists.txt" || name == "deno.json" || name == "deno.jsonc" ||
+         name == "jsconfig.json" || (name.starts_with("tsconfig") && name.ends_with(".json")) ||
+         name.starts_with("babel.config.") || name.starts_with(".babelrc");
 }
 
 // What stands behind "key" and its colon, spaces skipped.
@@ -81,6 +81,18 @@ int lowest_major(std::string_view range) {
   return lowest;
 }
 
+// "1.2.3" of project(x VERSION 1.2.3 ...).
+std::string cmake_version(std::string_view text) {
+  const auto at = text.find("project(");
+  if (at == std::string_view::npos) return {};
+  const std::string_view call = text.substr(at, text.find(')', at) - at);
+  const auto word = call.find("VERSION");
+  if (word == std::string_view::npos) return {};
+  const auto begin = call.find_first_not_of(" \t\r\n", word + 7);
+  if (begin == std::string_view::npos) return {};
+  return std::string(call.substr(begin, call.find_first_not_of("0123456789.", begin) - begin));
+}
+
 }  // namespace
 
 ScriptProjects::ScriptProjects(std::string root, const std::vector<std::string>& paths) : root_(std::move(root)) {
@@ -133,6 +145,10 @@ ScriptProject ScriptProjects::read(const std::string& folder) {
     for (const std::string& name : here == by_folder_.end() ? std::vector<std::string>() : here->second) {
       const std::string path = at.empty() ? name : at + "/" + name;
       const std::string text = content(path);
+      if (name == "CMakeLists.txt") {
+        if (project.version.empty() && !packaged) project.version = cmake_version(text);
+        continue;
+      }
       if (name.starts_with("tsconfig")) {
         configured = true;
         keeps |= !drops_unused(path, 0);

@@ -1,6 +1,6 @@
-// What a JavaScript or TypeScript project says about itself: whether its compiler drops imports that
-// nothing reads, whether its files have effects, its version. From tsconfig*.json, package.json and the
-// like of the folders above a file. What is not said plainly is not known.
+// What a project in JavaScript, TypeScript, C or C++ says about itself: whether its compiler drops imports
+// that nothing reads, whether its files have effects, its version. From tsconfig*.json, package.json,
+// CMakeLists.txt and the like of the folders above a file. What is not said plainly is not known.
 #pragma once
 
 #include <map>
@@ -14,7 +14,7 @@ struct ScriptProject {
   bool drops_unused = false;  // the TypeScript compiler in use leaves out imports without a reader
   bool no_effects = false;    // package.json: "sideEffects": false
   std::string jsx_names;      // names that JSX is turned into, as configured: "h Fragment"
-  std::string version;        // of package.json, or ""
+  std::string version;        // of package.json, else of CMakeLists.txt, or ""
   int node = 0;               // the oldest major of Node.js it supports (engines), 0 = not said
 };
 

@@ -17,7 +17,9 @@ std::unique_ptr<Rule> c_unreachable_code();
 std::unique_ptr<Rule> braces_commented_out_code();
 std::unique_ptr<Rule> script_deprecated_pattern();
 std::unique_ptr<Rule> c_deprecated_pattern();
+std::unique_ptr<Rule> braces_expired_bridge();
 std::unique_ptr<TreeRule> build_artifact();
+std::unique_ptr<TreeRule> half_migration();
 
 const std::vector<std::unique_ptr<Rule>>& file_rules() {
   static const std::vector<std::unique_ptr<Rule>> table = [] {
@@ -37,6 +39,7 @@ const std::vector<std::unique_ptr<Rule>>& file_rules() {
     rules.push_back(braces_commented_out_code());
     rules.push_back(script_deprecated_pattern());
     rules.push_back(c_deprecated_pattern());
+    rules.push_back(braces_expired_bridge());
     return rules;
   }();
   return table;
@@ -46,13 +49,14 @@ const std::vector<std::unique_ptr<TreeRule>>& tree_rules() {
   static const std::vector<std::unique_ptr<TreeRule>> table = [] {
     std::vector<std::unique_ptr<TreeRule>> rules;
     rules.push_back(build_artifact());
+    rules.push_back(half_migration());
     return rules;
   }();
   return table;
 }
 
 std::string rules_version() {
-  std::string version = "1";  // of the facts and of the records themselves
+  std::string version = "2";  // of the facts and of the records themselves
   for (const auto& rule : file_rules()) {
     version += " " + std::string(rule->name()) + "=" + std::to_string(rule->version());
   }
