@@ -22,7 +22,7 @@ std::size_t joint_of(const Spoken& spoken) {
 
 std::vector<sdk::Span> spans_of(const Proposal& proposal, std::size_t joint) {
   std::vector<sdk::Span> spans;
-  if (joint != kNoTask && joint <= proposal.edits.front().at.begin) spans.push_back({joint, 0, ""});
+  if (joint != kNoTask && joint < proposal.edits.front().at.begin) spans.push_back({joint, 0, ""});
   for (const Edit& edit : proposal.edits) spans.push_back({edit.at.begin, edit.at.size(), edit.replacement});
   return spans;
 }
