@@ -11,7 +11,6 @@ namespace {
 
 constexpr int kColumns = 10;     // a stamp begins at one of the first words
 constexpr int kMostPieces = 12;  // between the stamp and the message
-constexpr std::string_view kOpening = "[(<\"'|{";
 
 // The start of each of the first words of a line.
 template <class Each>
@@ -27,7 +26,7 @@ void each_column(std::string_view line, Each&& each) {
 
 std::size_t opening(std::string_view text) {
   std::size_t count = 0;
-  while (count < 2 && count < text.size() && kOpening.find(text[count]) != std::string_view::npos) ++count;
+  while (count < 2 && count < text.size() && is_head(text[count], kOpenBit)) ++count;
   return count;
 }
 
@@ -50,7 +49,7 @@ std::vector<Candidate> candidates() {
           {{Piece::kField, 0}, .95}, {{Piece::kNumber, 0}, .95}, {{Piece::kBracket, 0}, .85}};
 }
 std::vector<Candidate> late_candidates() {
-  return {{{Piece::kTag, 0}, .6}, {{Piece::kLogger, 0}, .9}, {{Piece::kDash, 0}, .9}};
+  return {{{Piece::kTag, 0}, .6}, {{Piece::kDash, 0}, .9}, {{Piece::kLogger, 0}, .9}};
 }
 
 double fits(Op op, const std::vector<std::string_view>& rests) {
@@ -235,8 +234,7 @@ Parts Layout::take_apart(std::string_view line) const {
     parts.timed = true;
     if (letter_) parts.severity = severity_of_word(line.substr(begin - 1, 1), true);
     rest = line.substr(begin + length);
-    const std::size_t closed = std::min(rest.find_first_not_of("])>\"'}"), rest.size());
-    rest = rest.substr(closed);
+    while (!rest.empty() && is_head(rest.front(), kCloseBit)) rest.remove_prefix(1);
   }
   parts.head = true;
   for (const Op op : ops_) {

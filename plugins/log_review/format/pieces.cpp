@@ -8,7 +8,7 @@ namespace {
 constexpr std::size_t kLongestHead = 160;
 
 bool is_mark(char c) {
-  return std::string_view("-|:,;>*#=~").find(c) != std::string_view::npos;
+  return is_head(c, kMarkBit);
 }
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
@@ -35,9 +35,10 @@ std::size_t take_field(std::string_view rest) {
 }
 
 std::size_t take_number(std::string_view rest) {
-  std::size_t at = 0;
+  const std::size_t begin = !rest.empty() && rest[0] == '-' ? 1 : 0;
+  std::size_t at = begin;
   while (at < rest.size() && is_digit(rest[at])) ++at;
-  if (at == 0 || at > 20) return 0;
+  if (at == begin || at > 20) return 0;
   if (at < rest.size() && (rest[at] == ':' || rest[at] == ',')) ++at;
   if (at < rest.size() && rest[at] != ' ' && rest[at] != '\t') return 0;
   return at;
@@ -69,9 +70,12 @@ std::size_t take_tag(std::string_view rest, Parts& parts) {
     if (colon + 1 >= rest.size() || rest[colon + 1] == ' ' || rest[colon + 1] == '\t') break;
   }
   const std::string_view tag = head.substr(0, colon);
-  const std::size_t space = tag.find(' ');
-  const std::size_t bracket = tag.find_first_of("[(");
-  if (tag.find_first_of("=\"'{},;<>") != std::string_view::npos) return 0;
+  std::size_t space = std::string_view::npos, bracket = std::string_view::npos;
+  for (std::size_t i = 0; i < tag.size(); ++i) {
+    if (is_head(tag[i], kNoTagBit)) return 0;
+    if (tag[i] == ' ' && space == std::string_view::npos) space = i;
+    if ((tag[i] == '[' || tag[i] == '(') && bracket == std::string_view::npos) bracket = i;
+  }
   if (space != std::string_view::npos) {
     const auto spaces = std::count(tag.begin(), tag.end(), ' ');
     const bool closed = tag.back() == ']' || tag.back() == ')';
@@ -114,7 +118,8 @@ std::size_t take_words(std::string_view rest, int count) {
 }  // namespace
 
 std::string_view first_word(std::string_view text) {
-  const std::size_t end = text.find_first_of(" \t");
+  std::size_t end = 0;
+  while (end < text.size() && !is_head(text[end], kBlankBit)) ++end;
   return text.substr(0, end);
 }
 
@@ -131,21 +136,17 @@ std::size_t take_piece(Op op, std::string_view rest, Parts& parts) {
     case Piece::kField:
       return take_field(rest);
     case Piece::kLevel: {
-      const std::string_view word = first_word(rest).substr(0, 24);
-      std::string_view level = word;
       // "[error]" and "INFO:root:" begin with it; "ERROR|x" too.
-      const std::size_t open = level.find_first_not_of("[<(|");
-      if (open == std::string_view::npos) return 0;
-      const std::size_t close = level.find_first_of("]>)|:,", open);
-      level = level.substr(0, close);
+      std::size_t begin = 0;
+      while (begin < rest.size() && begin < 3 && is_head(rest[begin], kOpenBit)) ++begin;
+      std::size_t end = begin;
+      while (end < rest.size() && end < begin + 16 && !is_head(rest[end], kBlankBit | kLevelEndBit)) ++end;
+      const std::string_view level = rest.substr(0, end);
       const Severity severity = severity_of_word(level, op.count == 1);
       if (severity == Severity::kUnknown) return 0;
       parts.severity = severity;
       std::size_t taken = level.size();
-      while (taken < rest.size() && taken < level.size() + 2 &&
-             std::string_view("]>)|:,").find(rest[taken]) != std::string_view::npos) {
-        ++taken;
-      }
+      while (taken < rest.size() && taken < level.size() + 2 && is_head(rest[taken], kLevelEndBit)) ++taken;
       return taken;
     }
     case Piece::kWords:

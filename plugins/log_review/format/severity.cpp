@@ -25,6 +25,11 @@ constexpr std::array<Named, 36> kWords = {{
     {"emerg", Severity::kCritical},   {"emergency", Severity::kCritical}, {"panic", Severity::kCritical},
 }};
 
+// Punctuation, but no space.
+bool is_around(char c) {
+  return (c >= '!' && c <= '/') || (c >= ':' && c <= '@') || (c >= '[' && c <= '`') || (c >= '{' && c <= '~');
+}
+
 Severity of_letter(char letter) {
   switch (letter) {
     case 'T':
@@ -57,9 +62,8 @@ std::string_view name_of(Severity severity) {
 }
 
 Severity severity_of_word(std::string_view word, bool letters) {
-  constexpr std::string_view kAround = "[](){}<>:|,;*\"'-.";
-  while (!word.empty() && kAround.find(word.front()) != std::string_view::npos) word.remove_prefix(1);
-  while (!word.empty() && kAround.find(word.back()) != std::string_view::npos) word.remove_suffix(1);
+  while (!word.empty() && is_around(word.front())) word.remove_prefix(1);
+  while (!word.empty() && is_around(word.back())) word.remove_suffix(1);
   if (word.size() == 1) return letters ? of_letter(word[0]) : Severity::kUnknown;
   if (word.size() < 3 || word.size() > 11) return Severity::kUnknown;
   std::array<char, 12> lowered{};
@@ -68,7 +72,7 @@ Severity severity_of_word(std::string_view word, bool letters) {
   }
   const std::string_view folded(lowered.data(), word.size());
   for (const Named& named : kWords) {
-    if (named.word == folded) return named.severity;
+    if (named.word[0] == folded[0] && named.word.size() == folded.size() && named.word == folded) return named.severity;
   }
   return Severity::kUnknown;
 }

@@ -7,16 +7,16 @@ namespace daydream::logs {
 namespace {
 
 // A pattern, a letter a part: Y year in four digits, y in two, M month and D day in two, d day in one or two
-// (perhaps behind a space), B name of the month, A of the weekday, h m s in two, H hour in one or two,
-// f a fraction (perhaps), Z a zone (perhaps), z a zone, P AM or PM (perhaps), E an epoch, U seconds since
-// boot, T "T", a space or "_", _ spaces; anything else is itself.
+// (perhaps behind a space), B name of the month, A of the weekday, h m s in two, H N S hour, minute, second in one or
+// two, f a fraction (perhaps), Z a zone (perhaps), z a zone, P AM or PM (perhaps), E an epoch, U seconds since boot, T
+// "T", a space or "_", _ spaces; anything else is itself.
 struct Pattern {
   std::string_view text;
   bool weak = false;
 };
 constexpr std::array<Pattern, 34> kPatterns = {{
     {"Y-M-DTh:m:sfZ"},     {"Y/M/DTh:m:sfZ"}, {"Y.M.DTh:m:sfZ"},   {"Y-M-D-h.m.sfZ"},  {"Y-M-DTh:m"},
-    {"YMD-h:m:sf"},        {"YMDTh:m:sfZ"},   {"YMDThmsfZ"},       {"A_B_d_h:m:sf_Y"}, {"A_B_d_h:m:s_z_Y"},
+    {"YMD-H:N:Sf"},        {"YMDTh:m:sfZ"},   {"YMDThmsfZ"},       {"A_B_d_h:m:sf_Y"}, {"A_B_d_h:m:s_z_Y"},
     {"A,_d_B_Y_h:m:sf_z"}, {"B_d_h:m:sf_Y"},  {"B_d,_Y_H:m:sf_P"}, {"B_d_h:m:sfZ"},    {"B_d_Y_h:m:sf"},
     {"D/B/Y:h:m:sfZ"},     {"d-B-Y_h:m:sfZ"}, {"d_B_Y_h:m:sfZ"},   {"d_B_h:m:sf"},     {"d/B/Y_h:m:sfZ"},
     {"y/M/D_H:m:sf"},      {"y-M-D_h:m:sf"},  {"M/D/Y,_H:m:sfP"},  {"M/D/Y_H:m:sfP"},  {"D.M.Y_h:m:sfZ"},
@@ -84,7 +84,6 @@ class Reader {
   // ".123456", ",123", ":123"; always good.
   void fraction(Stamp& stamp) {
     if ((peek() != '.' && peek() != ',' && peek() != ':') || !is_digit(peek(1))) return;
-    if (peek() == ':' && !(is_digit(peek(2)) && is_digit(peek(3)))) return;
     ++at_;
     std::int32_t value = 0;
     int count = 0;
@@ -229,6 +228,10 @@ bool read_part(char part, Reader& reader, Stamp& stamp) {
       return reader.one_or_two(&stamp.hour, 0, 23);
     case 'm':
       return reader.digits(2, &stamp.minute, 0, 59);
+    case 'N':
+      return reader.one_or_two(&stamp.minute, 0, 59);
+    case 'S':
+      return reader.one_or_two(&stamp.second, 0, 60);
     case 's':
       return reader.digits(2, &stamp.second, 0, 60);
     case 'f':

@@ -16,10 +16,7 @@ bool is_letter(char c) {
 // "12", "-3.5", "+7", "1,2" parts, "4.0KB", "12%", "3.4.5", "10-20", "#12", "0x1f", "5s".
 bool is_numeric(std::string_view word) {
   std::size_t at = 0;
-  while (at < word.size() && (word[at] == '-' || word[at] == '+' || word[at] == '#' || word[at] == '@' ||
-                              word[at] == '$' || word[at] == '~' || word[at] == '.' || word[at] == '*')) {
-    ++at;
-  }
+  while (at < word.size() && !is_digit(word[at]) && !is_letter(word[at]) && word[at] != '_' && word[at] != '/') ++at;
   if (at >= word.size() || !is_digit(word[at])) return false;
   if (word[at] == '0' && at + 1 < word.size() && (word[at + 1] == 'x' || word[at + 1] == 'X')) return true;
   std::size_t letters = 0;
@@ -41,29 +38,33 @@ bool is_hex_like(std::string_view word, unsigned flags) {
   return digits * 8 >= word.size() && (digits > 1 || word.size() >= 6);
 }
 
-// Letters and digits change so often that nobody would name a thing so.
-bool is_random(std::string_view word) {
-  if (word.size() < 6) return false;
-  int changes = 0;
-  std::size_t digits = 0;
-  for (std::size_t i = 0; i < word.size(); ++i) {
-    if (is_digit(word[i])) ++digits;
-    if (i > 0 && ((is_digit(word[i]) && is_letter(word[i - 1])) || (is_letter(word[i]) && is_digit(word[i - 1])))) {
-      ++changes;
+// What a word with digits is made of, in one pass.
+struct Makeup {
+  std::size_t digits = 0, runs = 0, changes = 0;
+};
+Makeup makeup_of(std::string_view word) {
+  Makeup made;
+  unsigned before = 0;  // 1 a digit, 2 a letter
+  for (const char c : word) {
+    const unsigned is = is_digit(c) ? 1U : is_letter(c) ? 2U : 0U;
+    if (is == 1) {
+      ++made.digits;
+      made.runs += before == 1 ? 0 : 1;
     }
+    made.changes += (is ^ before) == 3 ? 1 : 0;
+    before = is;
   }
-  return changes >= 4 || (word.size() >= 20 && changes >= 3) || digits * 3 > word.size() * 2;
+  return made;
 }
 
-// "attempt_14_0001_m_02", "blk_3886504906": named by a machine, by the amount of digits.
-bool is_numbered(std::string_view word) {
-  std::size_t runs = 0, digits = 0;
-  for (std::size_t i = 0; i < word.size(); ++i) {
-    if (!is_digit(word[i])) continue;
-    ++digits;
-    if (i == 0 || !is_digit(word[i - 1])) ++runs;
+// Letters and digits change so often that nobody would name a thing so; or named by a machine, by the amount of
+// digits: "attempt_14_0001_m_02", "blk_3886504906".
+bool is_made_up(std::string_view word) {
+  const Makeup made = makeup_of(word);
+  if (word.size() >= 6) {
+    if (made.changes >= 4 || (word.size() >= 20 && made.changes >= 3) || made.digits * 3 > word.size() * 2) return true;
   }
-  return (runs >= 2 && digits >= 4) || (runs == 1 && digits >= 5);
+  return (made.runs >= 2 && made.digits >= 4) || made.digits >= 5;
 }
 
 // "/var/log/x", "C:\\dir\\x", "a/b/c", "hdfs://...", "com.x/.Y": not "and/or", "I/O", "kB/s".
@@ -80,8 +81,8 @@ TokenKind judge(std::string_view word, unsigned flags) {
   if ((flags & (kSlash)) != 0 && is_path(word, flags)) return TokenKind::kValue;
   if ((flags & kAt) != 0 && word.size() > 3 && word[0] != '@' && word.back() != '@') return TokenKind::kValue;
   if ((flags & kDigit) == 0) return TokenKind::kWord;
-  if (is_numeric(word) || is_hex_like(word, flags) || is_random(word)) return TokenKind::kValue;
-  return is_numbered(word) ? TokenKind::kValue : TokenKind::kMixed;
+  if (is_numeric(word) || is_hex_like(word, flags)) return TokenKind::kValue;
+  return is_made_up(word) ? TokenKind::kValue : TokenKind::kMixed;
 }
 
 const char* join_colons(const char* begin, const char* word_end, const char* end, unsigned flags) {
@@ -99,12 +100,27 @@ const char* join_colons(const char* begin, const char* word_end, const char* end
   return at == word_end ? word.data() + word.size() : at;
 }
 
+namespace {
+
+constexpr std::uint32_t packed(std::string_view word) {
+  std::uint32_t key = 0;
+  for (const char c : word) key = key << 8U | static_cast<unsigned char>(c);
+  return key;
+}
+constexpr std::array<std::uint32_t, 37> kUnits = {
+    packed("B"),   packed("KB"),  packed("MB"),  packed("GB"),  packed("TB"),  packed("kB"),  packed("K"),
+    packed("M"),   packed("G"),   packed("KiB"), packed("MiB"), packed("GiB"), packed("TiB"), packed("ms"),
+    packed("us"),  packed("ns"),  packed("s"),   packed("sec"), packed("%"),   packed("AM"),  packed("PM"),
+    packed("am"),  packed("pm"),  packed("MHz"), packed("GHz"), packed("kHz"), packed("UTC"), packed("GMT"),
+    packed("EST"), packed("EDT"), packed("CST"), packed("CDT"), packed("PST"), packed("PDT"), packed("CET"),
+    packed("MST"), packed("MDT")};
+
+}  // namespace
+
 bool is_unit(std::string_view word) {
-  constexpr std::array<std::string_view, 37> kUnits = {
-      "B",   "KB",  "MB",  "GB",  "TB",  "kB",  "K",   "M",   "G",   "KiB", "MiB", "GiB", "TiB",
-      "ms",  "us",  "ns",  "s",   "sec", "%",   "AM",  "PM",  "am",  "pm",  "MHz", "GHz", "kHz",
-      "UTC", "GMT", "EST", "EDT", "CST", "CDT", "PST", "PDT", "CET", "MST", "MDT"};
-  return word.size() <= 3 && std::find(kUnits.begin(), kUnits.end(), word) != kUnits.end();
+  if (word.size() > 3) return false;
+  const std::uint32_t key = packed(word);
+  return std::find(kUnits.begin(), kUnits.end(), key) != kUnits.end();
 }
 
 bool is_date_word(std::string_view word) {

@@ -105,6 +105,12 @@ void scan(std::string_view message, Sink&& sink) {
       if (at < end && *at == ':') at = join_colons(begin, at, end, flags);
       kind = judge({begin, static_cast<std::size_t>(at - begin)}, flags);
     }
+    if (at + 1 < end && *at == ':' && (flags & kDot) != 0 && (class_of(at[1]) & kDigit) != 0) {
+      // "www.example.org:443", "main.cc:12": a place.
+      while (++at < end && (class_of(*at) & (kSpace | kSplit)) == 0) {
+      }
+      kind = TokenKind::kValue;
+    }
     const std::string_view word(begin, static_cast<std::size_t>(at - begin));
     if (word.size() == 3 && (first & kUpper) != 0 && begins_date(at, end)) kind = TokenKind::kValue;
     if (kind == TokenKind::kValue) {
