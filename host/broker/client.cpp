@@ -6,6 +6,7 @@
 #include <array>
 #include <cerrno>
 #include <cstdlib>
+#include <utility>
 
 #include "daydream/kit/json.hpp"
 #include "log/log.hpp"
@@ -58,21 +59,29 @@ Result<void> Client::start() {
 }
 
 void Client::submit(std::uint64_t id, std::string_view request_json, std::string_view body) {
+  // One that died while it had nothing to do is no loss.
+  if (child_ && under_way_.empty() && child_->wait(milliseconds(0))) {
+    pipe_.reset();
+    child_.reset();
+  }
   if (auto started = start(); !started) return fail(id, "connect", started.error().message(), false);
-  under_way_.emplace(id, true);
-  pipe_->queue(Word::kRequest, RequestMessage{id, std::string(request_json), std::string(body)}.encode());
+  under_way_.emplace(++next_, id);
+  pipe_->queue(Word::kRequest, RequestMessage{next_, std::string(request_json), std::string(body)}.encode());
 }
 
 void Client::cancel_all() {
-  while (!under_way_.empty()) fail(under_way_.begin()->first, "cancelled", "the run is stopping", true);
+  fail_all("cancelled", "the run is stopping");
   if (pipe_) pipe_->queue(Word::kCancel, "");
   pump();
+}
+
+void Client::fail_all(const char* code, const char* words) {
+  for (const auto& [number, id] : std::exchange(under_way_, {})) fail(id, code, words, true);
 }
 
 void Client::fail(std::uint64_t id, const std::string& code, const std::string& words, bool sent) {
   json::Writer writer;
   writer.begin_object().field("error", code).field("message", words).field("attempts", 0).end_object();
-  under_way_.erase(id);
   answers_.push_back({id, writer.take(), "", sent});
 }
 
@@ -81,8 +90,7 @@ void Client::lost(const std::string& why) {
   log::warning("broker", "the HTTP broker ended: " + why + "; it is started anew when it is needed");
   pipe_.reset();
   child_.reset();
-  while (!under_way_.empty())
-    fail(under_way_.begin()->first, "connect", "the HTTP broker ended in the middle of the request", true);
+  fail_all("connect", "the HTTP broker ended in the middle of the request");
 }
 
 int Client::descriptor() const {
@@ -107,9 +115,11 @@ void Client::pump() {
     auto answer = (*message)->word == Word::kAnswer ? AnswerMessage::decode((*message)->body)
                                                     : Result<AnswerMessage>(Error(ErrorKind::kInvalid, "no answer"));
     if (!answer) return lost("it sent what is no answer");
-    if (under_way_.erase(answer->id) == 0) continue;  // of a step before, or cancelled
+    const auto asked = under_way_.find(answer->id);
+    if (asked == under_way_.end()) continue;  // of a step before, or cancelled
     answer_bytes_ += answer->json.size() + answer->body.size();
-    answers_.push_back({answer->id, std::move(answer->json), std::move(answer->body), answer->sent});
+    answers_.push_back({asked->second, std::move(answer->json), std::move(answer->body), answer->sent});
+    under_way_.erase(asked);
   }
   if (!moved) lost(moved.error().message());
 }

@@ -38,13 +38,16 @@ class Client {
  private:
   Result<void> start();
   void lost(const std::string& why);
+  void fail_all(const char* code, const char* words);
   void fail(std::uint64_t id, const std::string& code, const std::string& words, bool sent);
 
   std::string program_;
   std::string policy_;
   std::optional<process::Child> child_;
   std::optional<Pipe> pipe_;
-  std::map<std::uint64_t, bool> under_way_;
+  // Never the same number twice: an answer to a step before is none to this one.
+  std::uint64_t next_ = 0;
+  std::map<std::uint64_t, std::uint64_t> under_way_;  // number -> the caller's id
   std::deque<Answer> answers_;
   std::size_t answer_bytes_ = 0;
   int deaths_ = 0;

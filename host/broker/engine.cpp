@@ -11,6 +11,7 @@ namespace daydream::broker {
 namespace {
 
 constexpr int kMostRunning = 64;
+constexpr milliseconds kLookAgain{250};
 
 milliseconds since(TimePoint begun) {
   return std::chrono::duration_cast<milliseconds>(SteadyClock::now() - begun);
@@ -135,10 +136,12 @@ void Engine::start_due() {
         ++i;
         continue;
       }
-      if (try_start(job, lane->second))
+      if (try_start(job, lane->second)) {
         waiting.erase(waiting.begin() + static_cast<std::ptrdiff_t>(i));
-      else
-        ++i;
+        continue;
+      }
+      next_due_ = std::min(next_due_, now + kLookAgain);  // a resolver may never answer
+      ++i;
     }
     const bool forget = waiting.empty() && lane->second.pace.idle() && lane->second.pace.next(Request()) <= now;
     lane = forget ? lanes_.erase(lane) : std::next(lane);
