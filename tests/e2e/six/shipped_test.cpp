@@ -35,7 +35,7 @@ TEST_CASE("all six steps do their work, and the report has its lines in their or
   CHECK(contains(text, "- Analyzed 81 log entries"));
   CHECK(contains(text, "- 1 new errors"));
   CHECK(contains(text, "- 1 recurring issues"));
-  CHECK(contains(text, "- Verified 1 links"));
+  CHECK(contains(text, "- Verified 2 links"));
   CHECK(contains(text, "gone.md"));
   CHECK(contains(world.git({"show", "daydream/2026-11-22:TODO.md"}), "write the till"));
   CHECK_FALSE(contains(world.git({"show", "daydream/2026-11-22:shop/cart.py"}), "import os"));

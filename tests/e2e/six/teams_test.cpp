@@ -43,7 +43,7 @@ TEST_CASE("the Python service: verified by its tests, logs outside the repositor
   world.environment["SENTRY_AUTH_TOKEN"] = "token";
   const auto logs = world.root() / "var-log-shop";
   std::filesystem::create_directories(logs);
-  testing::write_file(logs / "shop.log", service_log());
+  daydream::testing::write_file(logs / "shop.log", service_log());
   build_upon(world, "python_service",
              R"("verify": {"command": ["grep", "-q", "def total", "shop/cart.py"]}, "workspace": {"link": []},
                 "steps": [{"id": "log_review", "paths": [")" +
