@@ -32,6 +32,7 @@ const std::map<std::string, Kind, std::less<>>& kinds() {
                                                                   {"earlier", {false, true}},
                                                                   {"previous", {false, true}},
                                                                   {"command", {false, true}},
+                                                                  {"http", {false, true}},
                                                                   {"result", {true, true}},
                                                                   {"explain", {true, false}},
                                                                   {"findings", {true, false}},

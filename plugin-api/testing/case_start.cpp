@@ -1,3 +1,7 @@
+#include <algorithm>
+#include <cstdlib>
+#include <map>
+
 #include "case_text.hpp"
 #include "daydream/kit/json.hpp"
 #include "daydream/kit/text.hpp"
@@ -110,10 +114,57 @@ Result<void> add_setting(Start& start, const Section& section) {
   return {};
 }
 
+// "Name: value" lines, an empty line, the body.
+HttpReply read_reply(std::string_view content) {
+  HttpReply reply;
+  while (!content.empty() && content.front() != '\n') {
+    const std::size_t end = std::min(content.find('\n'), content.size());
+    const std::string_view line = content.substr(0, end);
+    const std::size_t colon = std::min(line.find(':'), line.size());
+    reply.headers[text::to_lower_ascii(line.substr(0, colon))] =
+        std::string(text::trim(line.substr(std::min(colon + 1, line.size()))));
+    content.remove_prefix(std::min(end + 1, content.size()));
+  }
+  if (!content.empty()) reply.body = content.substr(1);
+  return reply;
+}
+
+// "GET https://sentry.io/x 200", "GET https://sentry.io/x error:timeout".
+Result<void> add_http(std::map<std::string, HttpReply>& script, const Section& section) {
+  const std::size_t space = section.argument.rfind(' ');
+  const std::string request = section.argument.substr(0, space);
+  const std::string outcome = space == std::string::npos ? "" : section.argument.substr(space + 1);
+  if (request.find(' ') == std::string::npos || outcome.empty())
+    return at(section, "expected a method, a URL and a status or error:CODE");
+  HttpReply reply = read_reply(section.content);
+  if (outcome.starts_with("error:")) {
+    reply.error = outcome.substr(6);
+  } else if (outcome.size() == 3 && outcome.find_first_not_of("0123456789") == std::string::npos) {
+    reply.status = std::atoi(outcome.c_str());
+  } else {
+    return at(section, "\"" + outcome + "\" is no status and no error:CODE");
+  }
+  script[request] = std::move(reply);
+  return {};
+}
+
+// The same answer whenever it is asked for: a case is tried more than once.
+std::function<HttpReply(const HttpRequest&)> play(std::map<std::string, HttpReply> script) {
+  return [script = std::move(script)](const HttpRequest& request) {
+    const auto found = script.find(request.method + " " + request.url);
+    if (found != script.end()) return found->second;
+    HttpReply missing;
+    missing.error = "connect";
+    missing.message = "the case has no -- http " + request.method + " " + request.url;
+    return missing;
+  };
+}
+
 }  // namespace
 
 Result<Start> start_of(const Case& one) {
   Start start;
+  std::map<std::string, HttpReply> script;
   for (const auto& section : one.sections) {
     if (is_expectation(section.kind)) continue;
     Result<void> added;
@@ -121,6 +172,8 @@ Result<Start> start_of(const Case& one) {
       auto commit = read_commit(section);
       if (!commit) return std::move(commit.error());
       start.history.push_back(std::move(*commit));
+    } else if (section.kind == "http") {
+      added = add_http(script, section);
     } else if (section.kind == "before" || section.kind == "file" || section.kind == "gone") {
       added = add_tree(start, section);
     } else if (section.kind == "config" || section.kind == "now" || section.kind == "zone" || section.kind == "mode" ||
@@ -131,6 +184,7 @@ Result<Start> start_of(const Case& one) {
     }
     if (!added) return std::move(added.error());
   }
+  if (!script.empty()) start.http = play(std::move(script));
   return start;
 }
 

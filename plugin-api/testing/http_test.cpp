@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 
 #include "daydream/sdk.hpp"
+#include "daydream/testing/cases.hpp"
 #include "daydream/testing/memory_host.hpp"
 
 using namespace daydream;
@@ -77,4 +78,28 @@ TEST_CASE("without a script every request is refused, in words") {
   MemoryHost host;
   CHECK_FALSE(host.run(kAsks).good());
   CHECK(host.ledger().memory().at("1").find("host_refused") != std::string::npos);
+}
+
+TEST_CASE("a .case file says what servers answer") {
+  auto file = testing::parse_cases(
+      "== pages\n-- http GET https://x.example/1 200\nLink: <next>\nX: a:b\n\nline one\nline two\n"
+      "-- http GET https://x.example/2 error:timeout\n-- http PUT https://x.example/3 404\n",
+      "t.case");
+  REQUIRE(file.ok());
+  auto start = testing::start_of(file->cases.at(0));
+  REQUIRE(start.ok());
+  const auto ask = [&](const char* method, const char* url) { return start->http(HttpRequest{method, url, {}, "", ""}); };
+  const HttpReply page = ask("GET", "https://x.example/1");
+  CHECK(page.status == 200);
+  CHECK(page.headers.at("link") == "<next>");
+  CHECK(page.headers.at("x") == "a:b");
+  CHECK(page.body == "line one\nline two\n");
+  CHECK(ask("GET", "https://x.example/2").error == "timeout");
+  CHECK(ask("PUT", "https://x.example/3").status == 404);
+  CHECK(ask("GET", "https://x.example/3").error == "connect");
+  for (const char* wrong : {"GET https://x.example/1", "https://x.example/ 200", "GET https://x.example/ 20x"}) {
+    auto bad = testing::parse_cases("== bad\n-- http " + std::string(wrong) + "\n", "t.case");
+    REQUIRE(bad.ok());
+    CHECK_FALSE(testing::start_of(bad->cases.at(0)).ok());
+  }
 }
