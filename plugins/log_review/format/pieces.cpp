@@ -47,7 +47,11 @@ std::size_t take_number(std::string_view rest) {
 std::size_t take_bracket(std::string_view rest) {
   const char open = rest.empty() ? '\0' : rest[0];
   const char close = open == '[' ? ']' : open == '(' ? ')' : open == '{' ? '}' : '\0';
-  if (close == '\0') return 0;
+  if (close == '\0') {  // "main.cc:12]"
+    const std::string_view word = first_word(rest);
+    const bool place = word.size() > 3 && word.back() == ']' && word.find(':') != std::string_view::npos;
+    return place && word.find('[') == std::string_view::npos ? word.size() : 0;
+  }
   int depth = 0;
   for (std::size_t at = 0; at < rest.size() && at < kLongestHead * 2; ++at) {
     if (rest[at] == open) ++depth;

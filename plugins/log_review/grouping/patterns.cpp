@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <numeric>
+#include <set>
 
 #include "plugins/log_review/grouping/packing.hpp"
 #include "plugins/log_review/grouping/scan.hpp"
@@ -11,6 +12,7 @@ namespace daydream::logs {
 namespace {
 
 constexpr std::size_t kFirstSlots = 4096;
+constexpr std::size_t kMostShapes = 16'384;  // then they are folded
 // Of a message this much makes its shape, and is kept as a sample: so a sample gives its shape again.
 constexpr std::size_t kLongestSample = 1024;
 
@@ -37,7 +39,7 @@ void Tally::add(const Tally& other) {
 
 std::size_t Patterns::slot_of(std::uint64_t hash) const {
   std::size_t at = hash & (slots_.size() - 1);
-  while (slots_[at].shape != kNone && slots_[at].hash != hash) at = (at + 1) & (slots_.size() - 1);
+  while (slots_[at].number != kNone && slots_[at].hash != hash) at = (at + 1) & (slots_.size() - 1);
   return at;
 }
 
@@ -46,21 +48,26 @@ std::uint32_t Patterns::add(std::string_view message, Severity severity, std::st
   if (slots_.empty()) slots_.resize(kFirstSlots);
   message = message.substr(0, kLongestSample);
   const std::uint64_t hash = shape_hash(message);
-  std::uint32_t shape = slots_[slot_of(hash)].shape;
-  if (shape == kNone) shape = insert(hash, message, component, place);
-  Tally& tally = tallies_[shape];
+  std::uint32_t number = slots_[slot_of(hash)].number;
+  if (number == kNone) {
+    if (shapes_.size() >= kMostShapes) fold();
+    number = insert(hash, message, component, place);
+  }
+  Tally& tally = tallies_[shape_of_[number]];
   ++tally.count;
   ++tally.lines;
   ++tally.severities[static_cast<std::size_t>(severity)];
   tally.last = place;
-  return shape;
+  return number;
 }
 
 std::uint32_t Patterns::insert(std::uint64_t hash, std::string_view message, std::string_view component,
                                const Place& place) {
-  const auto number = static_cast<std::uint32_t>(shapes_.size());
-  shapes_.push_back(shape_of(message, words_));
+  const auto number = static_cast<std::uint32_t>(shape_of_.size());
+  shape_of_.push_back(static_cast<std::uint32_t>(shapes_.size()));
+  shapes_.push_back(daydream::logs::shape_of(message, words_));
   hashes_.push_back(hash);
+  folded_.emplace_back();
   Tally tally;
   tally.first = tally.last = place;
   tally.sample = message;
@@ -71,6 +78,62 @@ std::uint32_t Patterns::insert(std::uint64_t hash, std::string_view message, std
   return number;
 }
 
+namespace {
+
+// Too many templates even so: the rarest become their first word and a value, or only a value.
+std::vector<std::string> coarser(const std::vector<std::string>& texts, const std::vector<Tally>& tallies,
+                                 std::size_t most) {
+  std::vector<std::string> coarse = texts;
+  if (texts.size() <= most) return coarse;
+  std::vector<std::uint32_t> order(texts.size());
+  std::iota(order.begin(), order.end(), 0U);
+  std::sort(order.begin(), order.end(), [&](std::uint32_t left, std::uint32_t right) {
+    return tallies[left].count != tallies[right].count ? tallies[left].count > tallies[right].count
+                                                       : texts[left] < texts[right];
+  });
+  std::set<std::string> heads;
+  for (std::size_t i = most / 2; i < order.size(); ++i) {
+    std::string head = texts[order[i]].substr(0, texts[order[i]].find('\n') + 1);
+    if (heads.size() >= most / 4 && !heads.contains(head)) head.clear();
+    if (!head.empty()) heads.insert(head);
+    coarse[order[i]] = head + " *\n";
+  }
+  return coarse;
+}
+
+}  // namespace
+
+void Patterns::fold() {
+  const Grouping grouping = group(shapes_, words_);
+  std::vector<std::string> texts;
+  for (const Shape& shape : grouping.templates) texts.push_back(shape_text(shape, words_));
+  std::vector<Tally> of_group(texts.size());
+  for (std::size_t i = 0; i < shapes_.size(); ++i) of_group[grouping.group_of[i]].add(tallies_[i]);
+  const std::vector<std::string> coarse = coarser(texts, of_group, kMostShapes / 2);
+  std::map<std::string, std::uint32_t> places;
+  std::vector<std::uint32_t> moved;
+  std::vector<Tally> tallies;
+  std::vector<std::string> folded;
+  for (std::size_t i = 0; i < coarse.size(); ++i) {
+    const auto [found, fresh] = places.emplace(coarse[i], static_cast<std::uint32_t>(folded.size()));
+    if (fresh) {
+      folded.push_back(coarse[i]);
+      tallies.emplace_back();
+    }
+    tallies[found->second].add(of_group[i]);
+    moved.push_back(found->second);
+  }
+  for (std::uint32_t& shape : shape_of_) shape = moved[grouping.group_of[shape]];
+  words_ = Words();
+  shapes_.clear();
+  for (const std::string& text : folded) shapes_.push_back(shape_from_text(text, words_));
+  tallies_ = std::move(tallies);
+  folded_ = std::move(folded);
+  hashes_.assign(shapes_.size(), 0);
+  slots_.assign(kFirstSlots, Slot());
+  while (slots_.size() < shapes_.size() * 4) slots_.resize(slots_.size() * 2);
+}
+
 void Patterns::add_known(std::string_view shape_text) {
   known_.push_back(shape_from_text(shape_text, words_));
 }
@@ -79,7 +142,7 @@ void Patterns::grow() {
   std::vector<Slot> old(slots_.size() * 2);
   old.swap(slots_);
   for (const Slot& slot : old) {
-    if (slot.shape == kNone) continue;
+    if (slot.number == kNone) continue;
     slots_[slot_of(slot.hash)] = slot;
   }
 }
@@ -119,7 +182,7 @@ Patterns::Grouped Patterns::grouped() const {
     rank[order[i]] = i;
     if (patterns[order[i]].tally.count > 0) out.patterns.push_back(std::move(patterns[order[i]]));
   }
-  for (std::size_t i = 0; i < shapes_.size(); ++i) out.pattern.push_back(rank[number[grouping.group_of[i]]]);
+  for (const std::uint32_t shape : shape_of_) out.pattern.push_back(rank[number[grouping.group_of[shape]]]);
   return out;
 }
 
@@ -129,6 +192,7 @@ std::string Patterns::to_bytes() const {
   for (std::size_t i = 0; i < shapes_.size(); ++i) {
     const Tally& tally = tallies_[i];
     out.number(hashes_[i]);
+    out.text(folded_[i]);
     out.text(tally.sample);
     out.text(tally.component);
     for (const std::uint64_t figure : {tally.count, tally.lines}) out.number(figure);
@@ -149,6 +213,7 @@ Result<Patterns> Patterns::from_bytes(std::string_view bytes) {
   const std::uint64_t count = in.number();
   for (std::uint64_t i = 0; i < count && in.good(); ++i) {
     const std::uint64_t hash = in.number();
+    const std::string folded = in.text();
     Tally tally;
     tally.sample = in.text();
     tally.component = in.text();
@@ -160,7 +225,15 @@ Result<Patterns> Patterns::from_bytes(std::string_view bytes) {
       place->line = in.number();
       place->offset = in.number();
     }
-    patterns.insert(hash, tally.sample, tally.component, tally.first);
+    if (folded.empty()) {
+      patterns.insert(hash, tally.sample, tally.component, tally.first);
+    } else {
+      patterns.shape_of_.push_back(static_cast<std::uint32_t>(patterns.shapes_.size()));
+      patterns.shapes_.push_back(shape_from_text(folded, patterns.words_));
+      patterns.hashes_.push_back(0);
+      patterns.folded_.push_back(folded);
+      patterns.tallies_.emplace_back();
+    }
     patterns.tallies_.back() = std::move(tally);
   }
   if (!in.good()) return Error(ErrorKind::kInvalid, "the counts of patterns are damaged");

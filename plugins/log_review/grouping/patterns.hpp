@@ -41,16 +41,20 @@ struct Pattern {
 
 class Patterns {
  public:
-  // The number of the shape, for line(); numbers stay good until grouped() is called.
+  Patterns() = default;
+  Patterns(Patterns&&) = default;
+  Patterns& operator=(Patterns&&) = default;
+
+  // A number for the shape: good for add_line() and Grouped::pattern.
   std::uint32_t add(std::string_view message, Severity severity, std::string_view component, const Place& place);
-  void add_line(std::uint32_t shape) { ++tallies_[shape].lines; }
+  void add_line(std::uint32_t number) { ++tallies_[shape_of_[number]].lines; }
   // A template of an earlier night: takes part in grouping, so that a pattern stays what it was. Numbers from 0, as
   // in Pattern::known.
   void add_known(std::string_view shape_text);
 
   struct Grouped {
     std::vector<Pattern> patterns;       // by count, largest first
-    std::vector<std::uint32_t> pattern;  // of each shape number
+    std::vector<std::uint32_t> pattern;  // of each number
   };
   [[nodiscard]] Grouped grouped() const;
   [[nodiscard]] std::size_t shapes() const { return shapes_.size(); }
@@ -59,20 +63,23 @@ class Patterns {
   static Result<Patterns> from_bytes(std::string_view bytes);
 
  private:
+  static constexpr std::uint32_t kNone = UINT32_MAX;
   struct Slot {
     std::uint64_t hash = 0;
-    std::uint32_t shape = kNone;
+    std::uint32_t number = kNone;
   };
-  static constexpr std::uint32_t kNone = UINT32_MAX;
   std::uint32_t insert(std::uint64_t hash, std::string_view message, std::string_view component, const Place& place);
   [[nodiscard]] std::size_t slot_of(std::uint64_t hash) const;
   void grow();
+  void fold();
 
   Words words_;
   std::vector<Shape> shapes_;
   std::vector<Tally> tallies_;
   std::vector<Shape> known_;
-  std::vector<std::uint64_t> hashes_;  // of each shape
+  std::vector<std::uint64_t> hashes_;    // of each shape, 0 for templates
+  std::vector<std::string> folded_;      // of each shape that is a template: its text; else ""
+  std::vector<std::uint32_t> shape_of_;  // of each number
   std::vector<Slot> slots_;
 };
 

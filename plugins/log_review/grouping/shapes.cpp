@@ -7,7 +7,7 @@
 namespace daydream::logs {
 namespace {
 
-constexpr std::size_t kMostTokens = 400;
+constexpr std::size_t kMostTokens = 160;
 
 }  // namespace
 

@@ -15,6 +15,8 @@ class Words {
  public:
   static constexpr std::uint32_t kValue = 256;
   Words();
+  Words(Words&&) = default;
+  Words& operator=(Words&&) = default;
   std::uint32_t id(std::string_view text);
   [[nodiscard]] std::string_view text(std::uint32_t id) const { return texts_[id]; }
   [[nodiscard]] static bool is_mark(std::uint32_t id) { return id < kValue; }
