@@ -1,7 +1,6 @@
 #include "plugins/sentry_review/findings.hpp"
 
 #include <algorithm>
-#include <tuple>
 
 #include "daydream/kit/text.hpp"
 #include "plugins/sentry_review/read/clean.hpp"
@@ -57,16 +56,12 @@ std::string evidence_of(const Spoken& spoken) {
 
 }  // namespace
 
-bool more_urgent(const Spoken& one, const Spoken& other) {
-  const auto rank = [](const Spoken& spoken) {
-    const Judged& judged = spoken.judged;
-    const int news = judged.said == Said::kRegressed   ? 0
-                     : judged.said == Said::kNew       ? 1
-                     : judged.said == Said::kRecurring ? 2
-                                                       : 3;
-    return std::make_tuple(news, -judged.category.score, -judged.events, judged.entry.key);
-  };
-  return rank(one) < rank(other);
+Urgency urgency_of(const Judged& judged) {
+  const int news = judged.said == Said::kRegressed   ? 0
+                   : judged.said == Said::kNew       ? 1
+                   : judged.said == Said::kRecurring ? 2
+                                                     : 3;
+  return {news, -judged.category.score, -judged.events};
 }
 
 sdk::Finding finding_of(const Spoken& spoken) {

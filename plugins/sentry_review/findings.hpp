@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <tuple>
 
 #include "daydream/sdk.hpp"
 #include "plugins/sentry_review/judge/verdict.hpp"
@@ -15,8 +16,9 @@ struct Spoken {
   std::string event;  // read tonight, trimmed, as JSON; "" = none
 };
 
-// Worst first: regressed and new before recurring, then by score, count and key. A total order.
-bool more_urgent(const Spoken& one, const Spoken& other);
+// Worst first: regressed and new before recurring, then by score and count.
+using Urgency = std::tuple<int, int, std::int64_t>;
+Urgency urgency_of(const Judged& judged);
 
 // error-new, error-recurring, error-regressed or error-resolved. REQUIRES: something is said.
 sdk::Finding finding_of(const Spoken& spoken);

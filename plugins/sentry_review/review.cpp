@@ -125,6 +125,10 @@ Result<Review::Ending> Review::after_trouble(const Trouble& trouble, const std::
   return Ending();
 }
 
+void Review::note(std::string words) {
+  add_words(progress_.notes, std::move(words));
+}
+
 void Review::next_list() {
   ++progress_.list;
   progress_.cursor.clear();

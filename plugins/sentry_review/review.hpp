@@ -33,6 +33,7 @@ class Review {
   Result<Ending> refresh_absent();
   Result<Ending> read_events();
   std::vector<Issue> events_wanted();
+  void note(std::string words);
   Result<void> put_page(sdk::Transaction& txn, const Payload& payload, bool in_scope);
   Result<void> save(sdk::Transaction& txn);
 
@@ -41,8 +42,21 @@ class Review {
   Result<void> load_page(std::string_view bytes);
   Result<Ending> speak();
   void fix_window();
-  Result<std::vector<Spoken>> judge_all();
-  Result<Spoken> speak_of(const Group& group, Releases& releases, const Locator& locator);
+  // What a judgement is made with.
+  struct Bench {
+    Releases& releases;
+    Locator locator;
+  };
+  // A group, or an entry that nothing tonight speaks of.
+  struct Turn {
+    Urgency urgency;
+    std::string key;
+    const Group* group = nullptr;
+    const Entry* absent = nullptr;
+  };
+  Tree list_tree();
+  Result<std::vector<Turn>> order(const std::vector<Group>& groups, const Bench& bench);
+  Result<Spoken> speak_of(const Group& group, const Bench& bench, bool placed);
   void say(const Spoken& spoken, sdk::Transaction& txn);
   Result<void> say_last();
   [[nodiscard]] Night night() const;

@@ -87,62 +87,46 @@ Result<std::optional<Event>> Review::kept_event(const std::string& key) {
   return std::optional<Event>(Event::from_json(parsed->root()));
 }
 
-Result<Spoken> Review::speak_of(const Group& one, Releases& releases, const Locator& locator) {
-  Group known = one;
+Result<Spoken> Review::speak_of(const Group& one, const Bench& bench, bool placed) {
   std::optional<Event> kept;
-  if (known.event == nullptr && known.entry != nullptr) {
-    auto found = kept_event(known.key);
+  if (one.event == nullptr && one.entry != nullptr) {
+    auto found = kept_event(one.key);
     if (!found) return std::move(found.error());
     kept = std::move(*found);
   }
-  const Event* placed = known.event != nullptr ? known.event : kept ? &*kept : nullptr;
+  const Event* event = one.event != nullptr ? one.event : kept ? &*kept : nullptr;
   Spoken spoken;
-  spoken.suggestion = suggestions_.find(symptom_of(*one.issues.front(), placed));
+  spoken.suggestion = suggestions_.find(symptom_of(*one.issues.front(), event));
   // A release is the newest event's; one of an earlier night says nothing of tonight.
-  spoken.judged = judge(known, night(), releases, spoken.suggestion);
-  if (known.event != nullptr) spoken.event = trimmed(*known.event).to_json();
-  if (placed != nullptr && spoken.judged.said != Said::kNothing) spoken.place = locator.locate(*placed);
+  spoken.judged = judge(one, night(), bench.releases, spoken.suggestion);
+  if (!placed) return spoken;
+  if (one.event != nullptr) spoken.event = trimmed(*one.event).to_json();
+  if (event != nullptr && spoken.judged.said != Said::kNothing) spoken.place = bench.locator.locate(*event);
   return spoken;
 }
 
-Result<std::vector<Spoken>> Review::judge_all() {
-  std::vector<std::string> paths;
-  auto listed = run_.files().each({}, "", [&](sdk::Entry entry) -> Result<void> {
-    if (entry.size <= kMostFileBytes) paths.push_back(std::move(entry.path));
-    return {};
-  });
-  if (!listed) return std::move(listed.error());
-  const Tree tree(std::move(paths), [this](const std::string& path) -> std::optional<std::string> {
-    auto content = run_.files().read(path);
-    if (!content) return std::nullopt;
-    return std::string(content->bytes);
-  });
-  const Locator locator(tree, settings_.code_mappings);
-  std::optional<git::Repository> repository;
-  if (auto root = run_.root("source")) {
-    if (auto opened = git::Repository::open(*root)) repository = std::move(*opened);
-  }
-  Releases releases(std::move(repository));
-  for (const Release& release : releases_) releases.learn(release);
-
-  std::vector<Spoken> all;
-  std::size_t looked = 0;
+// Judged once for the order alone, so that not all of it is held at a time.
+Result<std::vector<Review::Turn>> Review::order(const std::vector<Group>& groups, const Bench& bench) {
+  std::vector<Turn> turns;
   std::set<std::string> told;
-  const auto groups = group(collected_, ledger_);
+  std::size_t looked = 0;
   for (const Group& one : groups) {
     run_.progress(++looked, groups.size(), "judging");
     told.insert(one.key);
     if (one.entry != nullptr && spoken_of(*one.entry)) continue;
-    auto spoken = speak_of(one, releases, locator);
+    auto spoken = speak_of(one, bench, false);
     if (!spoken) return std::move(spoken.error());
-    all.push_back(std::move(*spoken));
+    turns.push_back({urgency_of(spoken->judged), one.key, &one, nullptr});
   }
   for (const auto& [key, entry] : ledger_.entries()) {
     if (told.contains(key) || spoken_of(entry)) continue;
-    if (auto judged = judge_absent(entry, night(), releases)) all.push_back({std::move(*judged), {}, {}, {}});
+    if (auto judged = judge_absent(entry, night(), bench.releases))
+      turns.push_back({urgency_of(*judged), key, nullptr, &entry});
   }
-  std::sort(all.begin(), all.end(), more_urgent);
-  return all;
+  std::sort(turns.begin(), turns.end(), [](const Turn& a, const Turn& b) {
+    return a.urgency != b.urgency ? a.urgency < b.urgency : a.key < b.key;
+  });
+  return turns;
 }
 
 void Review::say(const Spoken& spoken, sdk::Transaction& txn) {
@@ -178,19 +162,50 @@ Result<void> Review::say_last() {
   return save(*txn);
 }
 
+Tree Review::list_tree() {
+  std::vector<std::string> paths;
+  auto listed = run_.files().each({}, "", [&](sdk::Entry entry) -> Result<void> {
+    if (entry.size <= kMostFileBytes) paths.push_back(std::move(entry.path));
+    return {};
+  });
+  if (!listed) note("the repository's files could not be listed: " + listed.error().message());
+  return Tree(std::move(paths), [this](const std::string& path) -> std::optional<std::string> {
+    auto content = run_.files().read(path);
+    if (!content) return std::nullopt;
+    return std::string(content->bytes);
+  });
+}
+
 Result<Review::Ending> Review::speak() {
   if (auto done = load(); !done) return std::move(done.error());
   collected_.adopt_orphans();
-  auto all = judge_all();
-  if (!all) return std::move(all.error());
-  std::size_t at = 0;
-  while (at < all->size()) {
+  const Tree tree = list_tree();
+  std::optional<git::Repository> repository;
+  if (auto root = run_.root("source")) {
+    if (auto opened = git::Repository::open(*root)) repository = std::move(*opened);
+  }
+  Releases releases(std::move(repository));
+  for (const Release& release : releases_) releases.learn(release);
+  const Bench bench{releases, Locator(tree, settings_.code_mappings)};
+  const auto groups = group(collected_, ledger_);
+  auto turns = order(groups, bench);
+  if (!turns) return std::move(turns.error());
+  for (std::size_t at = 0; at < turns->size();) {
     if (run_.cancelled()) return Ending(sdk::Outcome::cancelled());
     auto txn = run_.begin();
     if (!txn) return std::move(txn.error());
-    for (std::size_t put = 0; put < kBatch && at < all->size(); ++put, ++at) {
-      run_.progress(at, all->size(), "findings");
-      say((*all)[at], *txn);
+    for (std::size_t put = 0; put < kBatch && at < turns->size(); ++put, ++at) {
+      run_.progress(at, turns->size(), "findings");
+      const Turn& turn = (*turns)[at];
+      Spoken spoken;
+      if (turn.group != nullptr) {
+        auto judged = speak_of(*turn.group, bench, true);
+        if (!judged) return std::move(judged.error());
+        spoken = std::move(*judged);
+      } else if (auto judged = judge_absent(*turn.absent, night(), releases)) {
+        spoken.judged = std::move(*judged);
+      }
+      say(spoken, *txn);
     }
     if (auto committed = txn->commit(); !committed) return std::move(committed.error());
   }

@@ -189,11 +189,15 @@ Verdict Releases::contains_fix(const std::string& release, const std::string& co
   if (!build.empty() && !fixed.empty()) return by_git(build, fixed);
   if (!build.empty() && !fix.after_release.empty()) {
     const std::string last_bad = commit_of(fix.after_release);
-    if (!last_bad.empty()) {
-      Verdict older = by_git(last_bad, build);  // the build is the last bad one or before it
-      if (older.contains == Contains::kYes)
-        return {Contains::kNo, "the fix came after " + fix.after_release + ", this build is not newer"};
+    if (!last_bad.empty() && last_bad != build) {
+      if (by_git(last_bad, build).contains == Contains::kYes) {
+        return {Contains::kNo, "the fix came after " + fix.after_release + ", this build lies before it"};
+      }
+      if (by_git(build, last_bad).contains == Contains::kYes) {
+        return {Contains::kYes, "the fix came after " + fix.after_release + ", this build lies behind it"};
+      }
     }
+    if (last_bad == build) return {Contains::kNo, "the fix came after " + fix.after_release + ", this is the same build"};
   }
   if (!release.empty() && std::find(seen_before.begin(), seen_before.end(), release) != seen_before.end()) {
     return {Contains::kNo, "the error was in " + release + " before it was called resolved"};

@@ -20,10 +20,10 @@ enum class Status : std::uint8_t { kUnresolved, kResolved, kIgnored };
 
 // How the server says an issue was resolved, or what its history remembers of it.
 struct Fix {
-  std::string release;        // the fix is in this release
-  std::string after_release;  // the fix is in the releases after this one
-  std::string commit;         // the commit that fixes it
-  Millis when = 0;            // of the resolution
+  std::string release{};        // the fix is in this release
+  std::string after_release{};  // the fix is in the releases after this one
+  std::string commit{};         // the commit that fixes it
+  Millis when = 0;              // of the resolution
   [[nodiscard]] bool empty() const { return release.empty() && after_release.empty() && commit.empty(); }
 };
 

@@ -4,6 +4,7 @@
 #include <deque>
 #include <set>
 
+#include "daydream/kit/text.hpp"
 #include "plugins/sentry_review/read/time.hpp"
 #include "plugins/sentry_review/source/exchange.hpp"
 #include "plugins/sentry_review/source/link.hpp"
@@ -132,6 +133,8 @@ class Server : public Pages {
       page.next = next->cursor;
     } else if (next && next->promised) {
       page.notes.emplace_back("the server promises a next page and does not say where");
+    } else if (!next && text::trim(link).size() > 0) {
+      page.notes.emplace_back("the server's Link header cannot be read: there may be more pages");
     } else if (!next && page.payload.issues.size() >= kPageSize) {
       page.notes.emplace_back("the server does not say whether there is more than one full page");
     }
