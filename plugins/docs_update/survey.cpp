@@ -104,6 +104,30 @@ bool Survey::made_by_build(std::string_view name) {
   return name.size() > 3 && build_text_->find(name) != std::string::npos;
 }
 
+bool Survey::redirected(std::string_view name) {
+  if (!redirect_text_) {
+    redirect_text_.emplace();
+    static const std::unordered_set<std::string_view> kNames = {
+        "netlify.toml",  "vercel.json",          "mkdocs.yml",          "conf.py", "nginx.conf", ".htaccess",
+        "firebase.json", "docusaurus.config.js", "docusaurus.config.ts"};
+    for (const TreeFile& file : tree_.files()) {
+      const Page* const page = this->page(file.path);
+      const bool asked =
+          kNames.contains(name_of(file.path)) || name_of(file.path).find("redirect") != std::string_view::npos;
+      if ((!asked && (page == nullptr || !page->front_matter)) || file.size > kLargestBuildFile) continue;
+      const auto bytes = read_(file);
+      if (!bytes || redirect_text_->size() > kMostBuildText) continue;
+      std::string_view text = *bytes;
+      if (!asked) {
+        text = text.substr(0, text.find("\n---", 3));
+        if (text.find("alias") == std::string_view::npos && text.find("redirect") == std::string_view::npos) continue;
+      }
+      redirect_text_->append(text) += '\n';
+    }
+  }
+  return !name.empty() && redirect_text_->find(name) != std::string::npos;
+}
+
 std::unordered_set<std::string> Survey::words_in_no_code(std::unordered_set<std::string> words,
                                                          const std::function<bool(const std::string&)>& skip) {
   const auto part_of_word = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; };

@@ -48,6 +48,8 @@ class Survey {
 
   // A name that programs which build things mention: it may be made by them.
   [[nodiscard]] bool made_by_build(std::string_view name);
+  // A redirection of the site, or another name in a page's front matter, speaks of it.
+  [[nodiscard]] bool redirected(std::string_view name);
   // Which of the words stand, as whole words, in no file but pages and the files that `skip` names.
   [[nodiscard]] std::unordered_set<std::string> words_in_no_code(std::unordered_set<std::string> words,
                                                                  const std::function<bool(const std::string&)>& skip);
@@ -68,7 +70,7 @@ class Survey {
   Resolver resolver_;
   std::map<std::string, Page> pages_;
   Figures figures_;
-  std::optional<std::string> build_text_;
+  std::optional<std::string> build_text_, redirect_text_;
 };
 
 }  // namespace daydream::docs

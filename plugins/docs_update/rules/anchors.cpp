@@ -187,7 +187,7 @@ void Anchors::missing(const Page& page, const Link& link, const Target& target, 
   const Meant meant = meant_by(target.fragment, leads_to);
   if (!meant.anchor.empty()) {
     finding.suggestion = "meant may be " + text::markdown_code("#" + meant.anchor);
-    finding.safety = meant.certain ? sdk::Safety::kSafe : sdk::Safety::kReview;
+    finding.safety = meant.certain && !Survey::chronicle(page.path) ? sdk::Safety::kSafe : sdk::Safety::kReview;
     replace_fragment(link, target, meant.anchor, finding);
     if (finding.edits.empty()) finding.safety = sdk::Safety::kInfo;
     if (meant.certain) finding.evidence = "the only heading with these letters and digits; only marks differ";

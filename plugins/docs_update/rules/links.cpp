@@ -134,15 +134,22 @@ class Links {
     }
     const Reading* const first = broken.resolution.wanted.empty() ? nullptr : &broken.resolution.wanted.front();
     if (first == nullptr || ignored_.contains(first->path)) return;
+    const bool proven = broken.resolution.standing == Standing::kMissing;
+    if (!proven && gone != nullptr && survey_.redirected(stem_of(path))) return;
     if (gone == nullptr && (broken.resolution.standing != Standing::kMissing || made_by_build(*first))) return;
     ++survey_.figures().links;
     Finding finding = base(*broken.page, *broken.link);
     finding.message =
         what(*broken.link) + " leads nowhere: no " + text::show_path(gone == nullptr ? first->path : path);
-    finding.evidence = gone == nullptr ? "no file or folder of that name in the tree"
-                                       : "git: deleted in " + gone->commit.substr(0, 12);
+    finding.evidence = "no file or folder of that name in the tree";
+    if (gone != nullptr) {
+      finding.evidence =
+          "git: " + std::string(gone->now.empty() ? "deleted" : "moved") + " in " + gone->commit.substr(0, 12);
+      if (!gone->now.empty()) finding.suggestion = "it is now " + text::show_path(gone->now);
+    }
     const auto named = survey_.tree().named(name_of(first->path));
-    if (named.size() == 1) finding.suggestion = "meant may be " + text::show_path(named.front());
+    if (finding.suggestion.empty() && named.size() == 1)
+      finding.suggestion = "meant may be " + text::show_path(named.front());
     put(*broken.page, std::move(finding));
   }
 
@@ -192,22 +199,27 @@ class Links {
     if (!other) return false;
     Finding finding = base(*broken.page, *broken.link);
     if (!replace(broken, rewritten(broken, reading, *other), finding)) return false;
-    finding.safety = sdk::Safety::kSafe;
+    finding.safety = safety_of(broken, true);
     finding.message = what(*broken.link) + " has the wrong case: the file is " + text::show_path(*other);
     finding.evidence = "no file differs from it by case but this one";
     put(*broken.page, std::move(finding));
     return true;
   }
 
+  // Relative to the page's own folder: what hosts and editors understand.
+  static bool plain(const Broken& broken, const Reading& reading) {
+    return broken.target.absolute || broken.link->use == Use::kDocument || reading.base == folder_of(broken.page->path);
+  }
+
   bool renamed(const Broken& broken) {
     for (const Reading& reading : broken.resolution.wanted) {
       const auto found = gone_.find(reading.path);
-      if (found == gone_.end() || found->second.now.empty()) continue;
+      if (found == gone_.end() || found->second.now.empty() || !plain(broken, reading)) continue;
       const Gone& gone = found->second;
       Finding finding = base(*broken.page, *broken.link);
       if (!replace(broken, rewritten(broken, reading, gone.now), finding)) continue;
       const bool same_kind = extension_of(reading.path) == extension_of(gone.now);
-      finding.safety = gone.alike >= kAlikeEnough && same_kind ? sdk::Safety::kSafe : sdk::Safety::kReview;
+      finding.safety = safety_of(broken, gone.alike >= kAlikeEnough && same_kind);
       finding.message = what(*broken.link) + " leads nowhere: " + text::show_path(reading.path) + " is now " +
                         text::show_path(gone.now);
       finding.evidence =
@@ -218,28 +230,43 @@ class Links {
     return false;
   }
 
-  // What the page pointed to where it lay before.
+  // Pages that tell what was are corrected by people.
+  static sdk::Safety safety_of(const Broken& broken, bool certain) {
+    return certain && !Survey::chronicle(broken.page->path) ? sdk::Safety::kSafe : sdk::Safety::kReview;
+  }
+
+  const std::vector<std::string>& former_paths(const std::string& path) {
+    auto known = former_.find(path);
+    if (known == former_.end()) {
+      std::vector<std::string> paths;
+      if (former_.size() < kMostMovedPages) paths = survey_.history().former_paths(path);
+      known = former_.emplace(path, std::move(paths)).first;
+    }
+    return known->second;
+  }
+
+  // What the page pointed to where it lay before; that may have moved as well.
   bool page_moved(const Broken& broken) {
     if (broken.target.absolute || broken.link->use == Use::kDocument) return false;
     if (broken.resolution.standing != Standing::kMissing) return false;
-    auto known = former_.find(broken.page->path);
-    if (known == former_.end()) {
-      std::vector<std::string> paths;
-      if (former_.size() < kMostMovedPages) paths = survey_.history().former_paths(broken.page->path);
-      known = former_.emplace(broken.page->path, std::move(paths)).first;
-    }
-    for (const std::string& former : known->second) {
-      const auto path = join(folder_of(former), broken.target.path);
-      if (!path || folder_of(former) == folder_of(broken.page->path)) continue;
-      if (survey_.tree().file(*path) == nullptr && !survey_.tree().folder(*path)) continue;
-      if (path->empty()) continue;
-      const Reading reading{std::string(folder_of(broken.page->path)), "", "", ""};
+    const std::string folder(folder_of(broken.page->path));
+    for (const std::string& former : former_paths(broken.page->path)) {
+      const auto meant = join(folder_of(former), broken.target.path);
+      if (!meant || meant->empty() || folder_of(former) == folder) continue;
+      std::string now = *meant;
+      if (survey_.tree().file(now) == nullptr && !survey_.tree().folder(now)) {
+        const auto gone = survey_.history().gone({now}, survey_.tree());
+        const auto found = gone.find(now);
+        if (found == gone.end() || found->second.now.empty() || found->second.alike < kAlikeEnough) continue;
+        now = found->second.now;
+      }
       Finding finding = base(*broken.page, *broken.link);
-      if (!replace(broken, rewritten(broken, reading, *path), finding)) continue;
-      finding.safety = sdk::Safety::kSafe;
+      if (!replace(broken, rewritten(broken, {folder, "", "", ""}, now), finding)) continue;
+      finding.safety = safety_of(broken, true);
       finding.message =
-          what(*broken.link) + " leads nowhere since this page was moved: it means " + text::show_path(*path);
-      finding.evidence = "git: this page was " + text::show_path(former) + ", from where the link is right";
+          what(*broken.link) + " leads nowhere since this page was moved: it means " + text::show_path(now);
+      finding.evidence =
+          "git: this page was " + text::show_path(former) + ", from where the link led to " + text::show_path(*meant);
       put(*broken.page, std::move(finding));
       return true;
     }

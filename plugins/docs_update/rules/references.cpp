@@ -115,6 +115,29 @@ bool defines(std::string_view line, std::string_view word) {
   return false;
 }
 
+// A file named without its folder: most such names are conventions of some tool, not files of this tree.
+bool telling_name(std::string_view name) {
+  if (name.find('/') != std::string_view::npos) return true;
+  return source::detect(name) != source::Language::kNone && name.find_first_of("_-") != std::string_view::npos &&
+         !name.starts_with("_") && !name.starts_with("test_") && stem_of(name).size() > 6;
+}
+
+bool of_an_example(std::string_view path) {
+  static const std::unordered_set<std::string_view> kParts = {"examples", "example", "samples",  "demo",  "demos",
+                                                              "docs",     "doc",     "tutorial", "tests", "test"};
+  return has_part(folder_of(path), kParts);
+}
+
+// How often the whole word stands in the text.
+std::size_t count_word(std::string_view text, std::string_view word) {
+  std::size_t count = 0;
+  for (std::size_t at = text.find(word); at != std::string_view::npos; at = text.find(word, at + 1)) {
+    const std::size_t end = at + word.size();
+    if ((at == 0 || !word_character(text[at - 1])) && (end >= text.size() || !word_character(text[end]))) ++count;
+  }
+  return count;
+}
+
 class References {
  public:
   References(Survey& survey, Findings& findings) : survey_(survey), findings_(findings) {}
@@ -134,7 +157,7 @@ class References {
   void collect(const Page& page, const Code& code) {
     const std::string_view text = text::trim(code.text);
     if (const std::string path = path_in(text); !path.empty()) {
-      if (!exists(page, path)) paths_.push_back({&page, &code, path});
+      if (telling_name(path) && !exists(page, path)) paths_.push_back({&page, &code, path});
       return;
     }
     const std::string word = word_in(text);
@@ -241,6 +264,7 @@ class References {
     for (const Mention& mention : words_) {
       if (absent.contains(mention.name)) of_page[mention.page].push_back(mention);
     }
+    for (auto& [page, mentions] : of_page) drop_own(*page, mentions);
     std::map<std::string, std::vector<Mention>> by_commit;
     for (const auto& [path, page] : survey_.pages()) {
       const auto found = of_page.find(&page);
@@ -261,6 +285,23 @@ class References {
     return true;
   }
 
+  // Names that the page itself shows in a block of code are its own.
+  void drop_own(const Page& page, std::vector<Mention>& mentions) {
+    const auto content = survey_.content(page.path);
+    std::map<std::string, std::size_t> in_backticks;
+    for (const Code& code : page.codes) {
+      for (const Mention& mention : mentions) {
+        if (mention.code == &code) in_backticks[mention.name] = 0;
+      }
+    }
+    for (auto& [name, count] : in_backticks) {
+      for (const Code& code : page.codes) count += count_word(code.text, name);
+    }
+    std::erase_if(mentions, [&](const Mention& mention) {
+      return !content || count_word(*content, mention.name) > in_backticks[mention.name];
+    });
+  }
+
   void search(const std::string& commit, const std::vector<Mention>& mentions) {
     std::vector<std::string> words;
     for (const Mention& mention : mentions) words.push_back(mention.name);
@@ -270,7 +311,7 @@ class References {
     if (!lines) return;
     std::map<std::string, std::string> defined;  // word -> file
     for (const auto& [path, line] : *lines) {
-      if (source::detect(path) == source::Language::kNone || Survey::sample(path)) continue;
+      if (source::detect(path) == source::Language::kNone || Survey::sample(path) || of_an_example(path)) continue;
       for (const std::string& word : words) {
         if (!defined.contains(word) && defines(line, word)) defined.emplace(word, path);
       }
