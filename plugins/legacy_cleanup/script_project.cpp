@@ -121,17 +121,19 @@ const ScriptProject& ScriptProjects::of(std::string_view path) {
   return known_[folder] = read(folder);
 }
 
-bool ScriptProjects::drops_unused(const std::string& path, int depth) {
+bool ScriptProjects::drops_unused(const std::string& path, int depth, ScriptProject& project) {
   constexpr int kDeepest = 8;
   const std::string text = content(path);
   if (text.empty() || depth > kDeepest || keeps_imports(text)) return false;
+  project.declares |=
+      value_of(text, "declaration").starts_with("true") || value_of(text, "composite").starts_with("true");
   for (const std::string_view base : strings_at(value_of(text, "extends"))) {
     if (plain_base(base)) continue;
     if (!base.starts_with("./") && !base.starts_with("../")) return false;
     auto file = join_path(folder_of(path), base);
     if (!file) return false;
     if (!file->ends_with(".json")) *file += ".json";
-    if (!drops_unused(*file, depth + 1)) return false;
+    if (!drops_unused(*file, depth + 1, project)) return false;
   }
   return true;
 }
@@ -151,7 +153,7 @@ ScriptProject ScriptProjects::read(const std::string& folder) {
       }
       if (name.starts_with("tsconfig")) {
         configured = true;
-        keeps |= !drops_unused(path, 0);
+        keeps |= !drops_unused(path, 0, project);
       }
       keeps |= name.starts_with("deno.") || text.find("onlyRemoveTypeImports") != std::string::npos;
       for (const std::string_view key :

@@ -12,6 +12,7 @@ namespace daydream::legacy {
 
 struct ScriptProject {
   bool drops_unused = false;  // the TypeScript compiler in use leaves out imports without a reader
+  bool declares = false;      // the compiler writes declarations, which may need types that no text names
   bool no_effects = false;    // package.json: "sideEffects": false
   std::string jsx_names;      // names that JSX is turned into, as configured: "h Fragment"
   std::string version;        // of package.json, else of CMakeLists.txt, or ""
@@ -27,7 +28,7 @@ class ScriptProjects {
  private:
   ScriptProject read(const std::string& folder);
   [[nodiscard]] std::string content(const std::string& path) const;
-  bool drops_unused(const std::string& path, int depth);
+  bool drops_unused(const std::string& path, int depth, ScriptProject& project);
   std::string root_;
   std::map<std::string, std::vector<std::string>> by_folder_;  // names of configuration files
   std::map<std::string, ScriptProject> known_;

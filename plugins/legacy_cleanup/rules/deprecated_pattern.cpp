@@ -141,7 +141,7 @@ class Examination {
     finding.column = 1;
     finding.safety = Safety::kSafe;
     finding.message =
-        count == 1 ? "a string with the prefix 'u'" : std::to_string(count) + " strings with the prefix 'u'";
+        count == 1 ? "a string with the prefix `u`" : std::to_string(count) + " strings with the prefix `u`";
     finding.evidence = "the prefix means nothing in Python 3; " + source_;
     out_.push_back(std::move(finding));
   }
@@ -159,7 +159,7 @@ class Examination {
     if (floor_ < 0) return;
     const NodeId bases = file_.child(node, s_.f_superclasses);
     if (bases == kNoNode || file_.text(bases) != "(object)" || bound_anywhere("object") || star()) return;
-    Finding* const finding = add(node, Safety::kSafe, "every class is an 'object' in Python 3", "UP004");
+    Finding* const finding = add(node, Safety::kSafe, "every class is an `object` in Python 3", "UP004");
     if (finding == nullptr) return;
     const NodeId name = file_.child(node, s_.f_name);
     finding->symbol = file_.text(name);
@@ -177,7 +177,7 @@ class Examination {
       if (floor_ < 7 || !file_.is(at, s_.keyword_argument)) continue;
       if (file_.text(file_.child(at, s_.f_name)) != "universal_newlines") continue;
       if (file_.text(function).find("subprocess") == std::string_view::npos) continue;
-      if (Finding* const finding = add(at, Safety::kInfo, "'universal_newlines' is called 'text' since 3.7", "UP021")) {
+      if (Finding* const finding = add(at, Safety::kInfo, "`universal_newlines` is called `text` since 3.7", "UP021")) {
         finding->suggestion = "write text=";
       }
     }
@@ -216,7 +216,7 @@ class Examination {
     if (rebound(method, file_.text(second), parameter)) return;
     const bool plain = !file_.is(file_[owner].parent, s_.decorated_definition);
     Finding* const finding =
-        add(node, plain ? Safety::kSafe : Safety::kReview, "'super' knows its class and object in Python 3", "UP008");
+        add(node, plain ? Safety::kSafe : Safety::kReview, "`super` knows its class and object in Python 3", "UP008");
     if (finding == nullptr) return;
     finding->symbol = file_.text(first);
     replace(finding, file_[arguments].begin, file_[arguments].end, "()");
@@ -245,11 +245,11 @@ class Examination {
     if (bound_anywhere(alias->old_name)) return;
     const bool known = !alias->new_name.empty();
     Finding* const finding = add(name, known ? Safety::kSafe : Safety::kInfo,
-                                 "'" + std::string(alias->old_name) + "' is gone in Python 3.12", "UP005");
+                                 "`" + std::string(alias->old_name) + "` is gone in Python 3.12", "UP005");
     if (finding == nullptr) return;
     finding->symbol = alias->old_name;
     finding->evidence =
-        known ? "an alias of '" + std::string(alias->new_name) + "'" : "there is no method in its place";
+        known ? "an alias of `" + std::string(alias->new_name) + "`" : "there is no method in its place";
     if (known) replace(finding, file_[name].begin, file_[name].end, alias->new_name);
   }
 
@@ -277,7 +277,7 @@ class Examination {
     if (word == "utcnow" || word == "utcfromtimestamp") utc(node, object, word);
     if (is_abstract(word) && floor_ >= 3 && is_module(object, "collections") && !in_import_attempt(file_, node)) {
       if (Finding* const finding = add(node, Safety::kReview,
-                                       "'collections." + std::string(word) + "' is gone since Python 3.10", "UP035")) {
+                                       "`collections." + std::string(word) + "` is gone since Python 3.10", "UP035")) {
         finding->symbol = word;
         finding->suggestion = "import collections.abc and write collections.abc." + std::string(word);
       }
@@ -291,7 +291,7 @@ class Examination {
     const bool called = file_.is(above, s_.call) && file_.child(above, s_.f_function) == node;
     const bool decorates = file_.is(above, s_.decorator);
     if (!called && !decorates && call.safety == Safety::kSafe) return;  // a value, or patched from outside
-    Finding* const finding = add(node, call.safety, "'" + std::string(file_.text(node)) + "' is outdated", call.code);
+    Finding* const finding = add(node, call.safety, "`" + std::string(file_.text(node)) + "` is outdated", call.code);
     if (finding == nullptr) return;
     finding->symbol = file_.text(node);
     finding->evidence = call.why;
@@ -303,7 +303,7 @@ class Examination {
     if (floor_ < 0 || (text != "datetime" && text != "datetime.datetime" && text != "dt.datetime")) return;
     Finding* const finding =
         add(node, Safety::kReview,
-            "'" + std::string(word) + "' gives a time without its zone, deprecated in Python 3.12", "DTZ003");
+            "`" + std::string(word) + "` gives a time without its zone, deprecated in Python 3.12", "DTZ003");
     if (finding == nullptr) return;
     finding->symbol = word;
     finding->suggestion = word == "utcnow"
@@ -370,7 +370,7 @@ class Examination {
     const std::string_view top = module.substr(0, module.find('.'));
     const OldModule* const old = find_in(kOldModules, [&](const OldModule& one) { return one.module == top; });
     if (old == nullptr || floor_ < old->needs) return;
-    if (Finding* const finding = add(node, old->safety, "the module '" + std::string(top) + "' is outdated", "")) {
+    if (Finding* const finding = add(node, old->safety, "the module `" + std::string(top) + "` is outdated", "")) {
       finding->symbol = top;
       finding->evidence = old->why;
     }
@@ -387,7 +387,7 @@ class Examination {
     const bool simple = text.find_first_of("(\\\n") == std::string_view::npos;
     Finding* const finding =
         add(node, all || simple ? Safety::kSafe : Safety::kReview,
-            "abstract classes live in 'collections.abc'; 'collections' lost them in Python 3.10", "UP035");
+            "abstract classes live in `collections.abc`; `collections` lost them in Python 3.10", "UP035");
     if (finding == nullptr) return;
     const NodeId name = file_.child(node, s_.f_module_name);
     if (all) return replace(finding, file_[name].begin, file_[name].end, "collections.abc");
@@ -420,11 +420,11 @@ class Examination {
       if (use == nullptr || use->bindings.size() != 1 || use->references.empty()) continue;
       Finding* const finding =
           add(item.node, Safety::kReview,
-              "'typing." + std::string(item.name) + "' is '" + std::string(container->second) + "' since Python 3.9",
+              "`typing." + std::string(item.name) + "` is `" + std::string(container->second) + "` since Python 3.9",
               "UP006");
       if (finding == nullptr) continue;
       finding->symbol = item.name;
-      finding->suggestion = "write '" + std::string(container->second) + "' and drop the import";
+      finding->suggestion = "write `" + std::string(container->second) + "` and drop the import";
       if (bound_anywhere(container->second) || star() || names_.mentioned(item.name) || names_.exported(item.name))
         continue;
       std::vector<NodeId> nodes;

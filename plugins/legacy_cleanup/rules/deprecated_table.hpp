@@ -43,8 +43,8 @@ inline constexpr std::array<ModuleCall, 7> kModuleCalls{
      {"io", "open", "open", 0, Safety::kSafe, "the built-in function is the same since 3.0", "UP020"},
      {"inspect", "getargspec", "", 3, Safety::kReview, "removed in 3.11: inspect.signature or getfullargspec", ""},
      {"time", "clock", "", 3, Safety::kReview, "removed in 3.8: time.perf_counter or time.process_time", ""},
-     {"asyncio", "coroutine", "", 5, Safety::kInfo, "removed in 3.11: write 'async def'", ""},
-     {"asyncio", "async", "asyncio.ensure_future", 4, Safety::kReview, "'async' is a keyword since 3.7", ""},
+     {"asyncio", "coroutine", "", 5, Safety::kInfo, "removed in 3.11: write `async def`", ""},
+     {"asyncio", "async", "asyncio.ensure_future", 4, Safety::kReview, "`async` is a keyword since 3.7", ""},
      {"platform", "linux_distribution", "", 0, Safety::kReview, "removed in 3.8: the package distro", ""}}};
 
 // Modules that are gone or going.

@@ -123,7 +123,7 @@ class Examination {
     const std::string_view version = version_at(behind);
     const bool spoken = word.starts_with("remove") || word.starts_with("drop") || word.starts_with("delete");
     if (version.empty() || !spoken) return false;
-    versioned(line, version, "it says '" + std::string(text::trim(word)) + " " + std::string(version) + "'");
+    versioned(line, version, "it says `" + std::string(text::trim(word)) + " " + std::string(version) + "`");
     return true;
   }
 
@@ -219,7 +219,7 @@ class Examination {
     const std::uint32_t line = file.line(file[node].begin);
     if (suppressions_.lines(line, line, {"expired-bridge"})) return;
     Finding& finding =
-        add(line, Severity::kWarning, "every Python that this project supports has '" + std::string(module) + "'",
+        add(line, Severity::kWarning, "every Python that this project supports has `" + std::string(module) + "`",
             project_.python_source);
     finding.symbol = module;
     finding.safety = Safety::kReview;

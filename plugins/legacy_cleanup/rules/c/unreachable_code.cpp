@@ -83,6 +83,8 @@ class Examination {
   void run() {
     if (remarks_.file(kCodes)) return;
     for (NodeId node = 0; node < file_.nodes().size(); ++node) {
+      constexpr std::size_t kMost = 1000;
+      if (out_.size() > kMost) return;
       if (!file_[node].named || !jump_type(file_.type(node))) continue;
       const std::string_view above = file_[node].parent == kNoNode ? "" : file_.type(file_[node].parent);
       if (above == "compound_statement" || above == "case_statement") behind(node);

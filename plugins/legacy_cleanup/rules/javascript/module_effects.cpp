@@ -83,10 +83,15 @@ Effects own_file(const std::string& file, const Repository& repository) {
 }
 
 // What the compiler leaves out cannot be missed when running; types of others may still hang on it.
-Effects erased(std::string_view module, const std::string& file, const Repository& repository) {
+Effects erased(std::string_view module, const std::string& path, const std::string& file,
+               const Repository& repository) {
   if (!file.empty()) {
     if (!repository.scripts.augments(file)) return {true, "the TypeScript compiler drops imports that nothing reads"};
     return {false, "`" + file + "` widens types of others"};
+  }
+  // "The inferred type cannot be named without a reference to": an import without a reader can be that.
+  if (repository.script_projects().of(path).declares && !builtin_module(module)) {
+    return {false, "declarations made from this file may need types of `" + std::string(module) + "`"};
   }
   if (defining_package(module) || repository.scripts.importers(module) > 1) {
     return {true, "the TypeScript compiler drops imports that nothing reads"};
@@ -105,13 +110,17 @@ bool builtin_module(std::string_view module) {
 
 Effects effects_of_removal(const Script& script, NodeId statement, std::string_view module, const std::string& path,
                            const Repository& repository) {
-  if (defining_package(module)) return {true, "loading `" + std::string(module) + "` has no effect"};
+  const bool typed = script.typescript() && script.kind(statement) == Kind::kImport;
+  if (defining_package(module) && !typed) return {true, "loading `" + std::string(module) + "` has no effect"};
   if (asked_elsewhere(script, statement, module)) return {true, "the module is loaded by another import"};
   const std::string file = repository.scripts.file_of(path, module);
-  if (script.kind(statement) == Kind::kImport && script.typescript()) {
+  if (typed) {
     if (types_alone(script, statement) || repository.script_projects().of(path).drops_unused) {
-      return erased(module, file, repository);
+      return erased(module, path, file, repository);
     }
+  }
+  if (defining_package(module) && !repository.script_projects().of(path).declares) {
+    return {true, "loading `" + std::string(module) + "` has no effect"};
   }
   if (!file.empty()) return own_file(file, repository);
   return {false, "loading `" + std::string(module) + "` may do something"};

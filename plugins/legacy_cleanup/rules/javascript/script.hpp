@@ -23,6 +23,9 @@ using source::javascript::Kind;
 using source::javascript::Names;
 using source::javascript::Reference;
 
+// No file that people write has more to say of; it keeps what a hostile one costs in bounds.
+inline constexpr std::size_t kMostFindings = 1000;
+
 // The parts of a subject, all there. REQUIRES: readable(subject).
 class Script {
  public:

@@ -24,6 +24,7 @@ class Examination {
   void run() {
     if (script_.remarks().file(kCodes)) return;
     for (NodeId node = 0; node < file_.nodes().size(); ++node) {
+      if (out_.size() > kMostFindings) return;
       if (is_jump(node) || endless(node)) behind_jump(node);
       if (script_.kind(node) == Kind::kIf || script_.kind(node) == Kind::kWhile) never(node);
     }

@@ -71,6 +71,7 @@ class Examination {
       }
     }
     for (const Asking& asking : askings_) {
+      if (out_.size() > kMostFindings) return;
       if (!asking.gone.empty()) speak_of(asking);
     }
   }

@@ -33,6 +33,7 @@ class Examination {
                       script_.content().find("expectType") != std::string_view::npos;
     for (const Binding& binding : script_.names().bindings()) {
       if (!candidate(binding)) continue;
+      if (out_.size() > kMostFindings) return;
       switch (binding.kind) {
         case BindingKind::kVar:
         case BindingKind::kLet:
@@ -91,8 +92,8 @@ class Examination {
     }
     const NodeId value = file_.child(binding.declaration, g_.f_value);
     const NodeId pattern = file_.child(binding.declaration, g_.f_name);
-    if (value != kNoNode && asks_for_module(value)) return;  // unused-import
     if (!binding.references.empty()) return written(binding);
+    if (value != kNoNode && asks_for_module(value)) return;  // unused-import
     if (expects_errors_ && (script_.typescript() || !script_.own_top_level())) return;
     if (script_.kind(pattern) != Kind::kIdentifier) return part(binding, pattern);
     if (value == kNoNode || script_.harmless(value)) return plain(binding, value);
