@@ -54,8 +54,11 @@ std::string words_of(const Commit& commit) {
   return commit.id.substr(0, kIdShown) + " (" + date_of(commit.time / 86400) + ")";
 }
 
-History::History(std::vector<std::string> roots, milliseconds budget) : budget_(budget) {
-  for (const std::string& root : roots) {
+History::History(std::vector<std::string> roots, milliseconds budget) : roots_(std::move(roots)), budget_(budget) {}
+
+void History::open() {
+  if (std::exchange(opened_, true)) return;
+  for (const std::string& root : roots_) {
     if (root.empty()) continue;
     auto opened = git::Repository::open(root);
     if (!opened) continue;
@@ -73,8 +76,9 @@ History::History(std::vector<std::string> roots, milliseconds budget) : budget_(
   }
 }
 
-hash::GitFormat History::format() const {
-  return repository_ ? repository_->format() : hash::GitFormat::kSha1;
+const std::string& History::head() {
+  open();
+  return head_;
 }
 
 // One question to git within what is left of the budget; none when it failed or was too slow.
@@ -128,9 +132,8 @@ const std::vector<Commit>& History::written(const std::string& path, std::string
   const auto asked = written_.find(path);
   if (asked != written_.end()) return asked->second;
   std::vector<Commit>& lines = written_[path];
-  if (!known()) return lines;
   const std::string key = std::string(kPrefix) + path;
-  const std::string content_id = hash::git_blob_id(content, format());
+  const std::string content_id = hash::git_blob_id(content);
   // "<blob> <id> <time> <id> <time> ...": one pair a line
   if (const auto old = remembered_.find(key); old != remembered_.end()) {
     const auto parts = text::split(old->second, ' ');
@@ -143,7 +146,7 @@ const std::vector<Commit>& History::written(const std::string& path, std::string
   }
   // A file that differs from what is committed has lines that nobody wrote yet.
   const auto committed = ask({"rev-parse", "HEAD:" + inside(path)});
-  if (!committed || text::trim(*committed) != content_id) return lines;
+  if (!committed || text::trim(*committed) != hash::git_blob_id(content, repository_->format())) return lines;
   lines = blame(path, static_cast<std::size_t>(std::count(content.begin(), content.end(), '\n')) + 1);
   if (lines.empty()) return lines;
   std::string value = content_id;
@@ -158,7 +161,8 @@ std::vector<Commit> History::blame(const std::string& path, std::size_t lines) {
     arguments.emplace_back("--ignore-rev");
     arguments.push_back(ours);
   }
-  if (const auto there = ask({"cat-file", "-e", "HEAD:.git-blame-ignore-revs"}); there) {
+  if (!ignores_) ignores_ = ask({"cat-file", "-e", "HEAD:.git-blame-ignore-revs"}).has_value();
+  if (*ignores_) {
     arguments.emplace_back("--ignore-revs-file");
     arguments.push_back(repository_->root() + "/.git-blame-ignore-revs");
   }

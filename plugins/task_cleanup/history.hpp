@@ -33,11 +33,14 @@ class History {
   History(std::vector<std::string> roots, std::chrono::milliseconds budget);
 
   // The commit the run began with, or "".
-  [[nodiscard]] const std::string& head() const { return head_; }
-  [[nodiscard]] hash::GitFormat format() const;
+  const std::string& head();
   // A question tonight may have gone unanswered for want of time.
   [[nodiscard]] bool spent() const { return spent_ >= budget_; }
-  [[nodiscard]] bool known() const { return repository_.has_value() && !shallow_; }
+  // The first question opens the repository: a night without one costs nothing.
+  bool known() {
+    open();
+    return repository_.has_value() && !shallow_;
+  }
 
   // Answers of earlier nights, by path and content: see take_fresh().
   static constexpr std::string_view kPrefix = "written/";
@@ -67,6 +70,7 @@ class History {
   const std::unordered_map<std::string, std::int64_t>& heat(std::int64_t now_seconds);
 
  private:
+  void open();
   std::optional<std::string> ask(const std::vector<std::string>& arguments);
   [[nodiscard]] std::string inside(const std::string& path) const { return below_ + path; }
   void read_closings();
@@ -75,7 +79,10 @@ class History {
   const std::vector<std::string>& our_commits();
   static std::optional<Commit> first_commit(const std::string& line);
 
+  std::vector<std::string> roots_;
   std::chrono::milliseconds budget_, spent_{0};
+  bool opened_ = false;
+  std::optional<bool> ignores_;  // there are revisions that blame is to pass over
   std::optional<git::Repository> repository_;
   std::string head_, below_;  // below_: where our root lies in the work tree: "", "sub/"
   bool shallow_ = false;

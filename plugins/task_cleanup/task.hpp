@@ -44,7 +44,8 @@ struct Task {
   bool alone = true;    // its lines hold nothing else, so they can be taken out
   State state = State::kOpen;
   std::size_t parent = kNoTask;
-  bool mixed = false;  // items without a box stand among its children
+  bool nested = false;  // below another item, a task or not: it stays with that
+  bool mixed = false;   // items without a box stand among its children
   std::vector<std::size_t> children;
   std::size_t line = 0;
   std::string text;     // without box, priority and our mark; white space collapsed

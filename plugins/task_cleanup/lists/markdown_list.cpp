@@ -101,6 +101,7 @@ Result<void> read_markdown(List& list, std::int64_t today) {
       continue;
     }
     Task task = task_of(*document, items[index], today);
+    task.nested = above != markdown::kNone;
     task.parent = parent;
     task_of_item[index] = list.tasks.size();
     list.tasks.push_back(std::move(task));

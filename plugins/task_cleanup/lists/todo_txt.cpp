@@ -47,21 +47,20 @@ void each_line(std::string_view content, const Each& each) {
 bool looks_like_todo_txt(std::string_view content) {
   std::size_t lines = 0;
   std::size_t prose = 0;
-  std::size_t signs = 0;
+  std::size_t signs = 0;   // lines with +project or @context
+  std::size_t strong = 0;  // lines that only the format has: (A), dates in front
   each_line(content, [&](std::size_t begin, std::size_t end, std::size_t, std::size_t) {
     const std::string_view line = content.substr(begin, end - begin);
     ++lines;
     if (std::string_view(" \t-*#=~>|").find(line.front()) != kNo || line.ends_with(':')) ++prose;
-    bool sign = dated(line) || prioritised(line) || (done(line) && dated(line.substr(2)));
+    strong += dated(line) || prioritised(line) || (done(line) && dated(line.substr(2))) ? 1 : 0;
+    bool sign = false;
     for (const std::string_view word : text::split(line, ' ')) {
       sign = sign || (word.size() > 1 && (word[0] == '+' || word[0] == '@') && word[1] != word[0]);
-      const std::size_t colon = word.find(':');
-      sign = sign || (colon != kNo && colon > 1 && colon + 1 < word.size() && word.find("//") == kNo &&
-                      word.find(':', colon + 1) == kNo);
     }
     signs += sign ? 1 : 0;
   });
-  return lines > 0 && signs > 0 && prose * 5 <= lines;
+  return (strong > 0 || (lines > 1 && signs * 2 >= lines)) && prose * 5 <= lines;
 }
 
 void read_todo_txt(List& list, std::int64_t today) {

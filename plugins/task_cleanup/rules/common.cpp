@@ -85,7 +85,7 @@ Entry entry_of(const Subject& subject, const Task& task, std::string evidence) {
 }
 
 bool removable(const List& list, const Task& task) {
-  if (!task.alone || task.lines.empty()) return false;
+  if (!task.alone || task.nested || task.lines.empty()) return false;
   if (list.kind == Kind::kTodoTxt) return true;
   // A line less can turn a paragraph into a heading or an item into code: ask the parser.
   std::string without = list.content;

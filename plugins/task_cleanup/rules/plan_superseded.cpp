@@ -126,10 +126,10 @@ void find_superseded(const Subject& subject, std::vector<Proposal>& out) {
 
 void find_plans_without_subject(const Subject& subject, std::vector<Proposal>& out) {
   const List& list = subject.list;
-  if (!is_plan(list.path) || list.title_line == 0 || already_says(list) || !subject.history.known()) return;
+  if (!is_plan(list.path) || list.title_line == 0 || already_says(list)) return;
   const bool works = std::any_of(list.tasks.begin(), list.tasks.end(), [](const Task& task) { return open(task); });
   const std::vector<Name> names = names_in(list.title_source);
-  if (!works || names.empty()) return;
+  if (!works || names.empty() || !subject.history.known()) return;
   const auto& lines = subject.history.written(list.path, list.content);
   if (list.title_line > lines.size() || lines[list.title_line - 1].id.empty()) return;
   const Commit& written = lines[list.title_line - 1];

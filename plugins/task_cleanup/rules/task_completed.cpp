@@ -15,6 +15,7 @@ std::string ticked_words(const Subject& subject, const Task& task) {
 }
 
 void close_by_commit(const Subject& subject, const Task& task, std::vector<Proposal>& out) {
+  if (task.fields.ids.empty()) return;
   const auto written = written_by(subject, task);
   if (!written) return;
   const std::string evidence = closing_evidence(subject.history, task.fields, task.text, *written);

@@ -5,6 +5,7 @@
 
 #include "daydream/kit/text.hpp"
 #include "plugins/task_cleanup/rules/rule.hpp"
+#include "plugins/task_cleanup/subjects.hpp"
 
 namespace daydream::tasks {
 namespace {
@@ -21,7 +22,13 @@ std::vector<Ranked> ranked(const Subject& subject) {
   const List& list = subject.list;
   const bool any = std::any_of(list.tasks.begin(), list.tasks.end(), [](const Task& task) { return open(task); });
   if (!any) return all;
-  Surroundings around{subject.today, &subject.history.heat(subject.today * 86400), subject.severities};
+  // Git is asked for recent commits only where a task names a file.
+  const bool names_files = std::any_of(list.tasks.begin(), list.tasks.end(), [](const Task& task) {
+    const auto names = names_in(task.text);
+    return open(task) && std::any_of(names.begin(), names.end(), [](const Name& name) { return name.path; });
+  });
+  Surroundings around{subject.today, names_files ? &subject.history.heat(subject.today * 86400) : nullptr,
+                      subject.severities};
   for (const Task& task : list.tasks) {
     if (!open(task) || kept(task)) continue;
     std::optional<std::int64_t> day;

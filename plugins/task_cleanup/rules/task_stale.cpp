@@ -118,7 +118,7 @@ void unmark(const Task& task, std::vector<Proposal>& out) {
 void look_at(const Subject& subject, const Task& task, std::vector<Proposal>& out) {
   const std::string& path = subject.list.path;
   const Note& old = subject.notes.old(path, task);
-  if (old.suspect == kObjected) return;
+  if (old.suspect == kObjected || (old.suspect.empty() && aim_of(task.text).empty())) return;
   // Our mark has changed the line since: who wrote it was noted before.
   const auto written = old.written_in.empty() ? written_by(subject, task)
                                               : std::optional<Commit>(Commit{old.written_in, old.written_at, ""});
@@ -165,7 +165,7 @@ std::string gone_since(History& history, const Name& name, const Commit& written
 }
 
 void find_stale(const Subject& subject, std::vector<Proposal>& out) {
-  if (!subject.history.known() || subject.settings.mode("task-suspect") == RuleMode::kOff) return;
+  if (subject.settings.mode("task-suspect") == RuleMode::kOff) return;
   for (const Task& task : subject.list.tasks) {
     if (!open(task) || !task.children.empty() || !task.alone) continue;
     const bool closed =
