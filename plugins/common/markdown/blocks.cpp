@@ -87,13 +87,13 @@ std::string rendered(const std::string& line) {
 
 }  // namespace
 
-std::string plain_text(const Flat& flat, const Definitions& known) {
+std::string plain_text(const Flat& flat, std::size_t from, const Definitions& known) {
   constexpr std::size_t kLongest = 4096;
   if (flat.text().size() > kLongest) return text::to_utf8(flat.text().substr(0, kLongest));
   std::vector<Link> links;
   std::vector<CodeSpan> code;
   std::vector<Span> html;
-  scan_inlines(flat, 0, known, {&links, &code, nullptr, &html});
+  scan_inlines(flat, from, known, {&links, &code, nullptr, &html});
   // Bytes that give no text: images, HTML, and of links all but their text.
   std::string line = flat.text();
   std::vector<bool> gone(line.size(), false);
@@ -113,7 +113,7 @@ std::string plain_text(const Flat& flat, const Definitions& known) {
     }
   }
   std::string kept;
-  for (std::size_t at = 0; at < line.size(); ++at) {
+  for (std::size_t at = from; at < line.size(); ++at) {
     if (!gone[at]) kept += line[at] == '\n' || line[at] == '\0' ? ' ' : line[at];
   }
   return std::string(text::trim(rendered(text::to_utf8(kept))));

@@ -209,7 +209,10 @@ void Builder::enter_heading(cmark_node* node) {
   } else {
     while (end < last_line() && !underline(document_.text(stripped(end + 1)))) ++end;
     leaf.flat = flat_of(begin, line, end);
-    heading.text = leaf.flat.span(0, leaf.flat.text().size());
+    // Definitions above an underline are none of the heading's; with nothing else there is no heading.
+    leaf.from = read_definitions(leaf.flat, document_.links_, known_);
+    if (leaf.from >= leaf.flat.text().size()) return reach(std::min(end + 1, last_line()));
+    heading.text = leaf.flat.span(leaf.from, leaf.flat.text().size());
     end = std::min(end + 1, last_line());
   }
   heading.span = {document_.line(line).begin, document_.line(end).end};

@@ -153,6 +153,13 @@ TEST_CASE("front matter is no Markdown; a rule is no front matter") {
   CHECK(parsed("---\nJust words [a](b)\n---\n").links().size() == 1);
 }
 
+TEST_CASE("definitions above a rule are definitions, no heading") {
+  const auto document = parsed("see [x] and [y]\n\n[x]: /u\n[y]: /v\n---\n");
+  CHECK(document.headings().empty());
+  CHECK(destinations(document) == Strings{"", "", "/u", "/v"});
+  CHECK(document.links()[0].url == "/u");
+}
+
 TEST_CASE("limits are said, not crashed into") {
   Limits limits;
   limits.max_bytes = 10;

@@ -84,6 +84,8 @@ std::size_t read_html(std::string_view text, std::size_t at, RawTag& tag) {
     end = skip_space(text, end);
     return end < text.size() && text[end] == '>' ? end + 1 : kNo;
   }
+  if (rest.starts_with("<!-->")) return at + 5;
+  if (rest.starts_with("<!--->")) return at + 6;
   if (rest.starts_with("<!--")) return behind(whole, "-->", at + 4);
   if (rest[1] == '?') return behind(text, "?>", at + 2);
   if (rest.starts_with("<![CDATA[")) return behind(text, "]]>", at + 9);

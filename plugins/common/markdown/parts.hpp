@@ -73,7 +73,7 @@ void scan_html(const Flat& flat, std::vector<Tag>& tags);
 Tag to_tag(const RawTag& raw, const Flat& flat, std::size_t begin, std::size_t end);
 
 // Rendered text of a heading.
-std::string plain_text(const Flat& flat, const Definitions& known);
+std::string plain_text(const Flat& flat, std::size_t from, const Definitions& known);
 // Takes a trailing `{#id}` off.
 void split_id(Heading& heading);
 

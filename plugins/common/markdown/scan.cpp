@@ -14,9 +14,9 @@ void Builder::scan_leaf(const Leaf& leaf) {
   const Inlines out{&document_.links_, &document_.code_spans_, &document_.tags_, nullptr};
   const Flat& flat = leaf.flat;
   if (leaf.heading != kNone) {
-    scan_inlines(flat, 0, known_, out);
+    scan_inlines(flat, leaf.from, known_, out);
     Heading& heading = document_.headings_[leaf.heading];
-    heading.plain = plain_text(flat, known_);
+    heading.plain = plain_text(flat, leaf.from, known_);
     split_id(heading);
     return;
   }
