@@ -28,15 +28,17 @@ inline HttpSays says(const sentry::fake::Reply& reply) {
 
 class Wire {
  public:
-  explicit Wire(const std::string& authority) : engine_({broker::milliseconds(2), ""}) {
-    engine_.set_policy({{authority}, {{"SENTRY_AUTH_TOKEN", kToken, "", {authority}}}});
+  // REQUIRES: hosts are declared as a manifest does, the first is the server's.
+  explicit Wire(const std::vector<std::string>& hosts, int patience_ms)
+      : engine_({broker::milliseconds(2), ""}), patience_ms_(patience_ms) {
+    engine_.set_policy({hosts, {{"SENTRY_AUTH_TOKEN", kToken, "", hosts}}});
   }
 
   testing::HttpReply ask(const testing::HttpRequest& request) {
     std::string json = request.json;  // nobody waits a minute for a server that stalls
     const std::string patient = R"("timeout_ms":60000)";
     if (const auto at = json.find(patient); at != std::string::npos)
-      json.replace(at, patient.size(), R"("timeout_ms":300)");
+      json.replace(at, patient.size(), "\"timeout_ms\":" + std::to_string(patience_ms_));
     engine_.submit(++id_, json, "");
     for (;;) {
       engine_.turn();
@@ -62,6 +64,7 @@ class Wire {
     return reply;
   }
   broker::Engine engine_;
+  int patience_ms_;
   std::uint64_t id_ = 0;
 };
 
