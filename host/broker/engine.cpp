@@ -1,5 +1,6 @@
 #include "broker/engine.hpp"
 
+#include <locale.h>
 #include <poll.h>
 
 #include <algorithm>
@@ -75,9 +76,16 @@ std::string Engine::to_ascii(const std::string& host) const {
   std::string ascii;
   const std::string text = "http://" + host + "/";
   char* found = nullptr;
+  // libcurl takes names to be in the locale's encoding.
+  const locale_t utf8 = ::newlocale(LC_CTYPE_MASK, "C.UTF-8", static_cast<locale_t>(nullptr));
+  const locale_t before = utf8 == nullptr ? nullptr : ::uselocale(utf8);
   if (handle != nullptr && curl_->url_set(handle, CURLUPART_URL, text.c_str(), 0) == CURLUE_OK &&
       curl_->url_get(handle, CURLUPART_HOST, &found, CURLU_PUNYCODE) == CURLUE_OK)
     ascii = found;
+  if (utf8 != nullptr) {
+    ::uselocale(before);
+    ::freelocale(utf8);
+  }
   if (found != nullptr) curl_->free(found);
   curl_->url_cleanup(handle);
   return ascii;
@@ -156,8 +164,7 @@ bool Engine::try_start(Job& job, Lane& lane) {
   auto refusal = check(job, addresses, resolving);
   if (resolving) return false;
   if (!refusal) refusal = make_headers(job, addresses, headers);
-  if (refusal && refusal->code == "resolve" && job.request.idempotent() && job.attempts + 1 < job.request.attempts) {
-    ++job.attempts;
+  if (refusal && refusal->code == "resolve" && ++job.attempts < job.request.attempts) {
     job.not_before = SteadyClock::now() + pause_before(job);
     next_due_ = std::min(next_due_, job.not_before);
     return false;
@@ -347,7 +354,8 @@ void Engine::push(Job& job, std::string json, std::string body) {
     scrubber_.scrub(body);
   }
   answers_.push_back({job.id, std::move(json), std::move(body), job.sent});
-  const auto found = std::find_if(jobs_.begin(), jobs_.end(), [&](const auto& each) { return each.second.get() == &job; });
+  const auto found =
+      std::find_if(jobs_.begin(), jobs_.end(), [&](const auto& each) { return each.second.get() == &job; });
   if (found != jobs_.end()) jobs_.erase(found);
 }
 

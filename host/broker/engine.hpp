@@ -50,9 +50,9 @@ class Engine {
     std::uint64_t id = 0;
     Request request;
     std::string body;
-    Url url;                     // of this hop
-    std::string origin_host;     // the politeness that counts for it
-    bool bare = false;           // left its origin: no secrets, no Authorization
+    Url url;                  // of this hop
+    std::string origin_host;  // the politeness that counts for it
+    bool bare = false;        // left its origin: no secrets, no Authorization
     int attempts = 0, redirects = 0;
     bool sent = false;
     TimePoint begun{}, not_before{};

@@ -21,9 +21,24 @@ class TlsServer {
     REQUIRE(::mkdtemp(pattern.data()) != nullptr);
     folder_ = pattern;
     process::Command make;
-    make.arguments = {"openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
-                      "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-days", "2", "-keyout",
-                      folder_ + "/key.pem", "-out", certificate()};
+    make.arguments = {"openssl",
+                      "req",
+                      "-x509",
+                      "-newkey",
+                      "ec",
+                      "-pkeyopt",
+                      "ec_paramgen_curve:prime256v1",
+                      "-nodes",
+                      "-subj",
+                      "/CN=localhost",
+                      "-addext",
+                      "subjectAltName=DNS:localhost",
+                      "-days",
+                      "2",
+                      "-keyout",
+                      folder_ + "/key.pem",
+                      "-out",
+                      certificate()};
     auto made = process::run(make);
     REQUIRE(made.ok());
     INFO(made->error);
@@ -31,8 +46,8 @@ class TlsServer {
     int ends[2] = {};
     REQUIRE(::pipe2(ends, O_CLOEXEC) == 0);
     process::Child::Options options;
-    options.arguments = {"openssl", "s_server", "-accept", "127.0.0.1:0", "-www", "-cert", certificate(), "-key",
-                         folder_ + "/key.pem"};
+    options.arguments = {"openssl", "s_server",    "-accept", "127.0.0.1:0",       "-www",
+                         "-cert",   certificate(), "-key",    folder_ + "/key.pem"};
     options.descriptors = {{1, ends[1]}};
     auto child = process::Child::start(options);
     ::close(ends[1]);
@@ -144,6 +159,20 @@ TEST_CASE("a request that is wrong costs nobody anything", "[broker]") {
   CHECK(bench.ask(R"({"url": "http://127.0.0.1:1/"})").error() == "host_refused");
   CHECK(bench.ask(R"({"url": "http://localhost/", "headers": {"A": "${NOPE}"}})").error() == "private_address");
   CHECK(bench.ask(R"({"url": "https://no-such-host.invalid/", "attempts": 1})").error() == "resolve");
+}
+
+TEST_CASE("a name that is not ASCII is judged in its xn-- form", "[broker]") {
+  Bench bench({"example.com"});
+  const Got got = bench.ask(
+      "{\"url\": \"https://b\xC3\xBC"
+      "cher.example/\"}");
+  CHECK(got.error() == "host_refused");
+  CHECK(got.message().find("xn--bcher-kva.example") != std::string::npos);
+  // Full-width digits become an address.
+  const Got digits = bench.ask("{\"url\": \"http://\xEF\xBC\x91\xEF\xBC\x92\xEF\xBC\x97.0.0.1/\"}");
+  CHECK((digits.error() == "host_refused" || digits.error() == "bad_request"));
+  const Got unknown = bench.ask(R"({"url": "https://example.invalid/", "attempts": 1})");
+  CHECK(unknown.error() == "host_refused");
 }
 
 TEST_CASE("a name is resolved once, checked and pinned: localhost, where it is declared", "[broker]") {

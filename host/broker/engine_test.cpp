@@ -131,7 +131,9 @@ TEST_CASE("cut, refused and silent connections are errors in words, after as man
   }
   SECTION("nobody listens") {
     std::string authority;
-    { authority = HttpServer([](const HttpAsked&) { return saying(200); }).authority(); }
+    {
+      authority = HttpServer([](const HttpAsked&) { return saying(200); }).authority();
+    }
     Bench bench({authority});
     const Got got = bench.ask(request("http://" + authority + "/", R"("attempts": 2)"));
     CHECK(got.error() == "connect");

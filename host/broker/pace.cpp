@@ -37,8 +37,8 @@ TimePoint Pace::next(const Request& request) const {
 void Pace::started(TimePoint now, const Request& request) {
   ++running_;
   if (request.rate_per_second <= 0) return;
-  const auto between = std::chrono::duration_cast<SteadyClock::duration>(
-      std::chrono::duration<double>(1.0 / request.rate_per_second));
+  const auto between =
+      std::chrono::duration_cast<SteadyClock::duration>(std::chrono::duration<double>(1.0 / request.rate_per_second));
   next_ = std::max(now, next_) + between;
 }
 

@@ -28,9 +28,9 @@ TEST_CASE("requests to one host keep their distance, and their number") {
 TEST_CASE("dates of HTTP are read, others are not") {
   CHECK(parse_http_date("Sun, 06 Nov 1994 08:49:37 GMT") == 784111777);
   CHECK(parse_http_date("Thu, 01 Jan 1970 00:00:00 GMT") == 0);
-  for (const char* wrong : {"", "soon", "Sun, 06 Nov 1994 08:49:37", "Sun, 32 Nov 1994 08:49:37 GMT",
-                            "Sun, 06 Nov 1994 25:49:37 GMT", "Sun, 06 Foo 1994 08:49:37 GMT",
-                            "Sunday, 06-Nov-94 08:49:37 GMT", "Sun, 06 Nov 1994 8:49:37 GMT"})
+  for (const char* wrong :
+       {"", "soon", "Sun, 06 Nov 1994 08:49:37", "Sun, 32 Nov 1994 08:49:37 GMT", "Sun, 06 Nov 1994 25:49:37 GMT",
+        "Sun, 06 Foo 1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun, 06 Nov 1994 8:49:37 GMT"})
     CHECK_FALSE(parse_http_date(wrong).has_value());
 }
 
@@ -44,7 +44,8 @@ TEST_CASE("the server says when to come again, in its own time") {
   CHECK(wait(429, {{"x-sentry-rate-limit-reset", "784111780"}}) == milliseconds(0));
   CHECK(wait(429, {{"retry-after", "9"}, {"x-sentry-rate-limit-reset", "784111780"}, {"date", date}}) ==
         milliseconds(9000));
-  CHECK(wait(200, {{"x-sentry-rate-limit-remaining", "0"}, {"x-sentry-rate-limit-reset", "784111779.5"}, {"date", date}}) ==
+  CHECK(wait(200,
+             {{"x-sentry-rate-limit-remaining", "0"}, {"x-sentry-rate-limit-reset", "784111779.5"}, {"date", date}}) ==
         milliseconds(2000));
   CHECK_FALSE(wait(200, {{"x-sentry-rate-limit-remaining", "3"}, {"x-sentry-rate-limit-reset", "784111779"}}));
   CHECK_FALSE(wait(200, {{"retry-after", "7"}}));
@@ -71,7 +72,8 @@ TEST_CASE("a secret is taken out in every form that a server may give it back in
   CHECK(clean("a s3cr/t +\"v\xC3\xA4lue b") == "a [masked] b");
   CHECK(clean("q=s3cr%2Ft%20%2B%22v%C3%A4lue&") == "q=[masked]&");
   CHECK(clean("q=s3cr%2ft%20%2b%22v%c3%a4lue&") == "q=[masked]&");
-  CHECK(clean(R"({"t":"s3cr/t +\")" "v\xC3\xA4lue\"}") == R"({"t":"[masked]"})");
+  CHECK(clean(R"({"t":"s3cr/t +\")"
+              "v\xC3\xA4lue\"}") == R"({"t":"[masked]"})");
   CHECK(clean("733363722f74202b2276c3a46c7565") == "[masked]");
   // base64 of "s3cr/t +\"välue", of "user:" before it, and of one byte more before it
   for (const char* coded : {"czNjci90ICsidsOkbHVl", "dXNlcjpzM2NyL3QgKyJ2w6RsdWU=", "dXNlcnM6czNjci90ICsidsOkbHVl"}) {

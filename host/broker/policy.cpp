@@ -105,9 +105,8 @@ bool pattern_matches(std::string_view pattern, const Url& url) {
 std::optional<Refusal> check_host(const Policy& policy, const Url& url) {
   const auto matches = [&](const std::string& pattern) { return pattern_matches(pattern, url); };
   if (std::any_of(policy.hosts.begin(), policy.hosts.end(), matches)) return std::nullopt;
-  return Refusal{"host_refused",
-                 "the manifest's \"hosts\" do not let this step reach " + url.authority() +
-                     (url.default_port() ? "" : " (a port of its own must be declared with its host)")};
+  return Refusal{"host_refused", "the manifest's \"hosts\" do not let this step reach " + url.authority() +
+                                     (url.default_port() ? "" : " (a port of its own must be declared with its host)")};
 }
 
 std::optional<Refusal> check_address(const Policy& policy, const Url& url, const Address& address) {

@@ -28,8 +28,8 @@ bool token_char(char c) {
 // What the broker says itself, or what would change how the message is framed.
 bool is_ours(std::string_view name) {
   constexpr std::array<std::string_view, 13> kOurs = {
-      "host",       "content-length", "transfer-encoding", "connection", "keep-alive",      "te",    "trailer",
-      "upgrade",    "expect",         "user-agent",        "cookie",     "accept-encoding", "cookie2"};
+      "host",    "content-length", "transfer-encoding", "connection", "keep-alive",      "te",     "trailer",
+      "upgrade", "expect",         "user-agent",        "cookie",     "accept-encoding", "cookie2"};
   return std::find(kOurs.begin(), kOurs.end(), name) != kOurs.end() || name.starts_with("proxy-");
 }
 
@@ -46,7 +46,8 @@ Result<void> take_header(const std::string& name, const json::Value& value, Requ
   if (!clean || content.size() > 16384)
     return bad("\"headers\": " + shown + ": control characters, or over 16384 bytes");
   for (const auto& [known, other] : request.headers) {
-    if (text::to_lower_ascii(known) == text::to_lower_ascii(name)) return bad("\"headers\": " + shown + " stands twice");
+    if (text::to_lower_ascii(known) == text::to_lower_ascii(name))
+      return bad("\"headers\": " + shown + " stands twice");
   }
   request.headers.emplace_back(name, std::move(content));
   return {};

@@ -8,8 +8,8 @@
 namespace daydream::broker {
 namespace {
 
-constexpr std::size_t kShortest = 4;       // as it is
-constexpr std::size_t kShortestForm = 6;   // in another form
+constexpr std::size_t kShortest = 4;      // as it is
+constexpr std::size_t kShortestForm = 6;  // in another form
 
 std::string hex(std::string_view text, const char* digits, bool percent) {
   std::string out;
@@ -33,7 +33,9 @@ std::string base64_core(std::string_view secret, std::size_t lead, const char* a
   const std::string padded = std::string(lead, '\0') + std::string(secret);
   std::string out;
   for (std::size_t i = 0; i + 3 <= padded.size(); i += 3) {
-    const auto byte = [&](std::size_t at) { return static_cast<std::uint32_t>(static_cast<unsigned char>(padded[at])); };
+    const auto byte = [&](std::size_t at) {
+      return static_cast<std::uint32_t>(static_cast<unsigned char>(padded[at]));
+    };
     const std::uint32_t three = byte(i) << 16U | byte(i + 1) << 8U | byte(i + 2);
     for (int shift = 18; shift >= 0; shift -= 6) out += alphabet[(three >> static_cast<unsigned>(shift)) & 63U];
   }

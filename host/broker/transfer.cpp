@@ -190,7 +190,8 @@ bool Transfer::sent() const {
 
 std::string Transfer::failure(CURLcode result, std::string& words) const {
   if (too_large_) {
-    words = "the answer is larger than " + std::to_string(exchange_.max_bytes) + " bytes (max_bytes), or its headers than 256 KiB";
+    words = "the answer is larger than " + std::to_string(exchange_.max_bytes) +
+            " bytes (max_bytes), or its headers than 256 KiB";
     return "too_large";
   }
   if (refused_ && result != CURLE_OK) {

@@ -92,7 +92,8 @@ Result<std::uint16_t> parse_port(std::string_view digits) {
   unsigned port = 0;
   const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), port);
   const bool whole = read.ec == std::errc() && read.ptr == digits.data() + digits.size();
-  if (!whole || digits.size() > 5 || port == 0 || port > 65535) return bad("has a port that is no number from 1 to 65535");
+  if (!whole || digits.size() > 5 || port == 0 || port > 65535)
+    return bad("has a port that is no number from 1 to 65535");
   return static_cast<std::uint16_t>(port);
 }
 
@@ -207,11 +208,12 @@ Result<Url> resolve_url(const Url& base, std::string_view reference, const ToAsc
   if (const char* wrong = wrong_bytes(reference); *wrong != '\0') return bad(std::string("the URL ") + wrong);
   const std::size_t colon = reference.find(':');
   const std::string_view scheme = reference.substr(0, colon == kNone ? 0 : colon);
-  if (!scheme.empty() && is_letter(scheme.front()) &&
-      std::all_of(scheme.begin(), scheme.end(),
-                  [](char c) { return is_letter(c) || is_digit(c) || c == '+' || c == '-' || c == '.'; }))
+  if (!scheme.empty() && is_letter(scheme.front()) && std::all_of(scheme.begin(), scheme.end(), [](char c) {
+        return is_letter(c) || is_digit(c) || c == '+' || c == '-' || c == '.';
+      }))
     return parse_url(reference, to_ascii);
-  if (reference.starts_with("//")) return parse_url((base.https ? "https:" : "http:") + std::string(reference), to_ascii);
+  if (reference.starts_with("//"))
+    return parse_url((base.https ? "https:" : "http:") + std::string(reference), to_ascii);
   Url url = base;
   if (reference.empty() || reference.starts_with("#")) return url;
   const std::string path = base.target.substr(0, base.target.find('?'));

@@ -34,9 +34,7 @@ TEST_CASE("a URL has one canonical form, and only that is used") {
 }
 
 TEST_CASE("a name that is not ASCII is what libcurl makes of it, and judged then") {
-  const auto made = [](const std::string& result) {
-    return [result](const std::string& /*host*/) { return result; };
-  };
+  const auto made = [](const std::string& result) { return [result](const std::string& /*host*/) { return result; }; };
   CHECK(parse_url("http://b\xC3\xBC.example/", made("xn--b-xga.example"))->host == "xn--b-xga.example");
   CHECK_FALSE(parse_url("http://b\xC3\xBC.example/", made("")).ok());
   CHECK_FALSE(parse_url("http://b\xC3\xBC.example/", made("a b")).ok());

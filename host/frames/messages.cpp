@@ -15,9 +15,9 @@ concept Is = std::is_same_v<std::remove_const_t<Message>, Want>;
 
 template <Is<Start> M>
 void fields(auto& walk, M& m) {
-  walk(m.task, m.plugin_file, m.plugin_sha256, m.plugin_facts, m.config, m.facts, m.roots, m.has_checkpoint, m.checkpoint_schema,
-       m.checkpoint, m.memory_schema, m.next_finding, m.command, m.arguments, m.reconcile, m.confine, m.readable, m.scratch,
-       m.memory_bytes, m.cpu_seconds, m.open_files);
+  walk(m.task, m.plugin_file, m.plugin_sha256, m.plugin_facts, m.config, m.facts, m.roots, m.has_checkpoint,
+       m.checkpoint_schema, m.checkpoint, m.memory_schema, m.next_finding, m.command, m.arguments, m.reconcile,
+       m.confine, m.readable, m.scratch, m.memory_bytes, m.cpu_seconds, m.open_files);
 }
 template <Is<Ready> M>
 void fields(auto& walk, M& m) {

@@ -53,9 +53,9 @@ struct Start {
   bool has_checkpoint = false;
   std::uint32_t checkpoint_schema = 0;
   std::string checkpoint;
-  std::uint32_t memory_schema = 0;  // of what lies in memory; 0: nothing yet
-  std::uint64_t next_finding = 1;   // numbers go on where the last try stopped
-  std::string command, arguments;   // Task::kCommand: name, JSON array
+  std::uint32_t memory_schema = 0;                             // of what lies in memory; 0: nothing yet
+  std::uint64_t next_finding = 1;                              // numbers go on where the last try stopped
+  std::string command, arguments;                              // Task::kCommand: name, JSON array
   std::vector<std::pair<std::string, std::string>> reconcile;  // key, request: sent by an earlier try
   // Confinement.
   bool confine = true;

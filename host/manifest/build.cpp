@@ -207,7 +207,9 @@ class Builder {
         patterns[i] = text::to_lower_ascii(patterns[i]);
         continue;
       }
-      problems_.at(node, "expected a host name (sentry.io), a host with its port (localhost:8000), *.suffix or *; got " + in_quotes(patterns[i]),
+      problems_.at(node,
+                   "expected a host name (sentry.io), a host with its port (localhost:8000), *.suffix or *; got " +
+                       in_quotes(patterns[i]),
                    "/" + std::to_string(i));
     }
     return patterns;

@@ -165,10 +165,11 @@ TEST_CASE("several problems are told at once, at most 20") {
 }
 
 TEST_CASE("a host may be declared with its port, an address of IPv6 in brackets") {
-  for (const char* good : {"localhost:8000", "127.0.0.1", "127.0.0.1:1", "[::1]", "[2001:DB8::1]:65535", "*.x.org", "*"})
+  for (const char* good :
+       {"localhost:8000", "127.0.0.1", "127.0.0.1:1", "[::1]", "[2001:DB8::1]:65535", "*.x.org", "*"})
     CHECK(manifest::is_host_pattern(good));
-  for (const char* bad : {"x.org:", "x.org:0", "x.org:080", "x.org:65536", "x.org:http", "x.org:1:2", "*:80", "*.x.org:80",
-                          "[::1", "[]", "[::1]x", "[::1]:", "[x]", "::1", "x/y:80", "u@x.org"}) {
+  for (const char* bad : {"x.org:", "x.org:0", "x.org:080", "x.org:65536", "x.org:http", "x.org:1:2", "*:80",
+                          "*.x.org:80", "[::1", "[]", "[::1]x", "[::1]:", "[x]", "::1", "x/y:80", "u@x.org"}) {
     INFO(bad);
     CHECK_FALSE(manifest::is_host_pattern(bad));
   }

@@ -31,7 +31,8 @@ std::string remote_words(const Effect& effect) {
   if (effect.state == EffectState::kApplied) return "";
   auto answer = json::Text::parse(effect.detail, {.name = "answer", .positions = false});
   std::string said = answer && answer->root().IsObject() ? json::get_string(answer->root(), "message") : "";
-  if (const auto status = answer && answer->root().IsObject() ? json::get_int(answer->root(), "status") : 0; status != 0)
+  if (const auto status = answer && answer->root().IsObject() ? json::get_int(answer->root(), "status") : 0;
+      status != 0)
     said = "the server answered with status " + std::to_string(status);
   const char* verdict = effect.state == EffectState::kInDoubt ? "in doubt whether it happened" : "not done";
   return std::string(verdict) + (said.empty() ? "" : ": " + said);

@@ -87,7 +87,8 @@ Result<void> Remote::pump() {
   const std::string key = waiting_.front();
   waiting_.pop_front();
   Change& change = by_key_.at(key);
-  if (options_.broker == nullptr) return record(key, EffectState::kRefused, words("host_refused", "no request is made here"));
+  if (options_.broker == nullptr)
+    return record(key, EffectState::kRefused, words("host_refused", "no request is made here"));
   checkpoint::Transaction mark;
   mark.set_effect(change.sequence, EffectState::kIntended, kSending);
   if (auto marked = options_.store->commit(std::move(mark)); !marked) return std::move(marked.error());

@@ -32,8 +32,8 @@ class Remote {
   Result<void> answered(const broker::Answer& answer);
   Result<void> reconciled(std::string_view body);
   [[nodiscard]] std::optional<frames::HttpSettled> settled(const std::string& key) const;
-  // Nothing is left to be sent or waited for.
-  [[nodiscard]] bool quiet() const { return stopped_ || (waiting_.empty() && !under_way_); }
+  // Nothing can be sent or waited for now.
+  [[nodiscard]] bool quiet() const { return stopped_ || (!under_way_ && (waiting_.empty() || !doubtful_.empty())); }
   [[nodiscard]] bool unfinished() const { return !waiting_.empty() || under_way_ || !doubtful_.empty(); }
   // Nothing more is sent; what is under way is for the next start to reconcile.
   void stop() { stopped_ = true; }
@@ -48,8 +48,8 @@ class Remote {
 
   Options& options_;
   std::map<std::string, Change> by_key_;
-  std::deque<std::string> waiting_;          // keys, in order
-  std::map<std::string, bool> doubtful_;     // sent by an earlier try; reconcile has not spoken yet
+  std::deque<std::string> waiting_;       // keys, in order
+  std::map<std::string, bool> doubtful_;  // sent by an earlier try; reconcile has not spoken yet
   std::optional<std::string> under_way_;
   bool stopped_ = false;
 };

@@ -194,27 +194,23 @@ Result<void> Session::handle_settled(const frames::Frame& frame) {
   return reply(frame.ticket, answer);
 }
 
-// The step has done its part: what it intended is sent before it counts as done.
+// What the step has intended is sent before it counts as ended, also where it failed behind its commit; only a
+// stop leaves it for the next start.
 Result<void> Session::finish_remote() {
-  if (!done_ || outcome_.ending != Ending::kOk) {
-    remote_.stop();
-    return {};
-  }
-  while (!remote_.quiet()) {
+  const Milliseconds deadline = now() + options_.limits.timeout;
+  const auto stop = [this] { return options_.stop_requested && options_.stop_requested(); };
+  while (!remote_.quiet() && !stop() && now() < deadline) {
     if (auto pumped = http_.pump(); !pumped) return pumped;
     if (remote_.quiet()) break;
     std::array<pollfd, 2> polled{{{http_.descriptor(), http_.events(), 0}, {options_.stop_descriptor, POLLIN, 0}}};
     if (poll(polled.data(), polled.size(), static_cast<int>(kTick.count())) < 0 && errno != EINTR)
       return Error::from_errno(errno, "wait for the remote changes of " + source());
-    watchdog_.on_heartbeat(now());
-    watchdog_.on_progress(now());
-    const bool stop = options_.stop_requested && options_.stop_requested();
-    if (watchdog_.tick(now(), stop) == Order::kCancel) http_.cancel();
   }
-  if (!remote_.unfinished()) return {};
-  outcome_.ending = Ending::kCancelled;
-  outcome_.code = "cancelled";
-  outcome_.message = "stopped before its remote changes were sent";
+  http_.cancel();
+  if (!remote_.unfinished() || !done_ || outcome_.ending != Ending::kOk) return {};
+  outcome_.ending = stop() ? Ending::kCancelled : Ending::kRetry;
+  outcome_.code = "remote";
+  outcome_.message = "ended before its remote changes were sent";
   return {};
 }
 

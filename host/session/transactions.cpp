@@ -105,9 +105,8 @@ Result<void> Transactions::collect_findings(const frames::Commit& request, check
 
 Result<void> Transactions::collect_effects(std::vector<Effect>& effects) {
   // Put again after a kill, it is the same change: it is not sent again.
-  std::erase_if(effects, [this](const Effect& effect) {
-    return effect.kind == EffectKind::kHttp && remote_.knows(effect.key);
-  });
+  std::erase_if(effects,
+                [this](const Effect& effect) { return effect.kind == EffectKind::kHttp && remote_.knows(effect.key); });
   for (Effect& effect : effects) {
     if (auto checked = check_effect(effect); !checked) return checked;
     if (!in_draft(effect)) continue;

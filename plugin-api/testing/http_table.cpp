@@ -27,7 +27,8 @@ Result<HttpRequest> read_request(const HttpWaiting& waiting) {
     const std::string name = json::string_of(member.name);
     constexpr std::string_view kKnown =
         " method url headers timeout_ms max_bytes attempts redirects rate_per_second concurrency ";
-    if (kKnown.find(" " + name + " ") == kKnown.npos) return Error(ErrorKind::kInvalid, "request: unknown member " + name);
+    if (kKnown.find(" " + name + " ") == kKnown.npos)
+      return Error(ErrorKind::kInvalid, "request: unknown member " + name);
   }
   request.method = json::get_string(root, "method", "GET");
   request.url = json::get_string(root, "url");

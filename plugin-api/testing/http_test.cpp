@@ -88,7 +88,9 @@ TEST_CASE("a .case file says what servers answer") {
   REQUIRE(file.ok());
   auto start = testing::start_of(file->cases.at(0));
   REQUIRE(start.ok());
-  const auto ask = [&](const char* method, const char* url) { return start->http(HttpRequest{method, url, {}, "", ""}); };
+  const auto ask = [&](const char* method, const char* url) {
+    return start->http(HttpRequest{method, url, {}, "", ""});
+  };
   const HttpReply page = ask("GET", "https://x.example/1");
   CHECK(page.status == 200);
   CHECK(page.headers.at("link") == "<next>");

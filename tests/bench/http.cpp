@@ -45,8 +45,9 @@ int listen_somewhere(int& port) {
 // One thread, keep-alive, the same answer to whatever ends in an empty line.
 [[noreturn]] void serve(int listener) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-  const std::string answer = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: " +
-                             std::to_string(kBody.size()) + "\r\n\r\n" + kBody;
+  const std::string answer =
+      "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: " + std::to_string(kBody.size()) + "\r\n\r\n" +
+      kBody;
   const int epoll = ::epoll_create1(EPOLL_CLOEXEC);
   epoll_event event{EPOLLIN, {.fd = listener}};
   ::epoll_ctl(epoll, EPOLL_CTL_ADD, listener, &event);
@@ -146,8 +147,9 @@ void through_broker(const Sandbox& sandbox, const std::string& url, const std::s
 Seconds through_a_step(const Sandbox& sandbox, int day, const std::string& url, const std::string& authority) {
   std::ofstream(sandbox.root() / "pipeline.json")
       << R"({"manifest": 1, "hosts": {"fetch_many": [")" << authority << R"("]}, "steps": [{"id": "fetch_many",
-            "plugin": ")" << Sandbox::step_file("fetch_many") << R"(", "config": {"url": ")" << url
-      << R"(", "requests": )" << kRequests << "}}]}";
+            "plugin": ")"
+      << Sandbox::step_file("fetch_many") << R"(", "config": {"url": ")" << url << R"(", "requests": )" << kRequests
+      << "}}]}";
   sandbox.run_daydream(day);
   if (sandbox.stamp("last") == Steady::time_point{}) give_up("the step did not end well");
   return sandbox.stamp("last") - sandbox.stamp("first");

@@ -16,7 +16,7 @@
 namespace daydream::testing {
 
 struct HttpAsked {
-  std::string method, target;  // as in the request line: "/path?query"
+  std::string method, target;                  // as in the request line: "/path?query"
   std::map<std::string, std::string> headers;  // lower-case names
   std::string body;
   int number = 0;      // of this server's requests, from 1
@@ -28,13 +28,13 @@ struct HttpSays {
   std::vector<std::pair<std::string, std::string>> headers;
   std::string body;
 
-  std::string raw;                         // not empty: sent as it is, instead of all above; then closed
-  std::chrono::milliseconds delay{0};      // before the first byte
-  std::chrono::milliseconds drip{0};       // between the bytes of the body
-  bool no_length = false;                  // the end of the connection is the end of the body
-  bool chunked = false;                    // in pieces of at most 1000 bytes
-  bool gzip = false;                       // compresses the body and says so
-  bool close = false;                      // Connection: close
+  std::string raw;                            // not empty: sent as it is, instead of all above; then closed
+  std::chrono::milliseconds delay{0};         // before the first byte
+  std::chrono::milliseconds drip{0};          // between the bytes of the body
+  bool no_length = false;                     // the end of the connection is the end of the body
+  bool chunked = false;                       // in pieces of at most 1000 bytes
+  bool gzip = false;                          // compresses the body and says so
+  bool close = false;                         // Connection: close
   std::size_t cut_after = std::string::npos;  // bytes of head and body; then the connection is reset
 };
 

@@ -1,4 +1,5 @@
 // Remote changes: after the commit, in order, never twice, and reconciled after a kill.
+#include <atomic>
 #include <catch2/catch.hpp>
 
 #include "e2e/broker/fetching.hpp"
@@ -14,8 +15,8 @@ std::string change(const HttpServer& server, const char* target, const char* met
 }
 
 Fetching changes_of(const HttpServer& server, std::vector<std::string> requests, const std::string& more = "") {
-  return {std::move(requests), {server.authority()}, {}, R"(, "effects": true, "bodies": ["b0", "b1", "b2"])" + more,
-          ""};
+  return {
+      std::move(requests), {server.authority()}, {}, R"(, "effects": true, "bodies": ["b0", "b1", "b2"])" + more, ""};
 }
 
 std::vector<std::string> targets(const HttpServer& server) {
@@ -99,4 +100,40 @@ TEST_CASE("a change that a server cut off is in doubt, and said so") {
   CHECK(ran.exit_code == 0);
   CHECK(server.asked().size() == 1);
   CHECK(contains(report_json(world), "in doubt"));
+}
+
+TEST_CASE("what a step intended is sent although it failed behind its commit") {
+  HttpServer server([](const HttpAsked&) { return HttpSays{}; });
+  World world;
+  fetching_project(world, changes_of(server, {change(server, "/a"), change(server, "/b")}, R"(, "happened": "fail")"));
+  const Ran ran = world.run();
+  INFO(ran.err);
+  CHECK(ran.exit_code == 75);
+  CHECK(targets(server) == std::vector<std::string>{"/a b0", "/b b1"});
+}
+
+TEST_CASE("a stop leaves what is unsent for the next start, which sends it once") {
+  std::atomic<bool> slow{true};
+  HttpServer server([&](const HttpAsked&) {
+    HttpSays says;
+    if (slow) says.delay = std::chrono::seconds(15);
+    return says;
+  });
+  World world;
+  fetching_project(world,
+                   changes_of(server, {change(server, "/a", "POST"), change(server, "/b")}, R"(, "happened": "yes")"));
+  {
+    Running night = Running::night(world);
+    REQUIRE(night.until([&] { return server.asked().size() == 1; }));
+    night.signal(SIGTERM);
+    const auto exit = night.wait(std::chrono::seconds(10));
+    REQUIRE(exit.has_value());
+    INFO(night.output());
+    CHECK(exit->exit_code == 75);
+  }
+  slow = false;
+  const Ran ran = world.run();
+  INFO(ran.err);
+  CHECK(ran.exit_code == 0);
+  CHECK(targets(server) == std::vector<std::string>{"/a b0", "/b b1"});
 }

@@ -99,6 +99,7 @@ class Fetcher {
       }
       txn->put_checkpoint(1, "1");
       if (auto committed = txn->commit(); !committed) return std::move(committed.error());
+      if (happened_ == "fail") return sdk::Outcome::permanent("fails behind its commit");
     }
     for (std::size_t i = 0; i < requests_.size(); ++i) {
       auto settled = run_.http().settled("change" + std::to_string(i));
@@ -111,8 +112,8 @@ class Fetcher {
       if (!settled) return std::move(settled.error());
       auto txn = run_.begin();
       if (!txn) return std::move(txn.error());
-      txn->put_memory("change" + std::to_string(i), std::to_string(static_cast<int>(settled->state)) + " " +
-                                                        std::string(settled->response_json));
+      txn->put_memory("change" + std::to_string(i),
+                      std::to_string(static_cast<int>(settled->state)) + " " + std::string(settled->response_json));
       if (auto committed = txn->commit(); !committed) return std::move(committed.error());
     }
     return sdk::Outcome::ok();

@@ -120,7 +120,8 @@ TEST_CASE("SIGTERM ends a waiting request within half a second") {
   REQUIRE(night.until([&] { return server.asked().size() == 1; }));
   const auto begun = std::chrono::steady_clock::now();
   night.signal(SIGTERM);
-  REQUIRE(night.until([&] { return contains(night.output(), "cancelled") || contains(night.output(), "asked to stop"); }));
+  REQUIRE(
+      night.until([&] { return contains(night.output(), "cancelled") || contains(night.output(), "asked to stop"); }));
   const auto exit = night.wait(std::chrono::seconds(10));
   const auto took = std::chrono::steady_clock::now() - begun;
   gate.open();

@@ -13,12 +13,12 @@ TEST_CASE("a step gets a page through the broker, with its secret, and nothing b
     return says;
   });
   World world;
-  fetching_project(world, {{R"({"url": ")" + server.url("/page?x=1") +
-                            R"(", "headers": {"Authorization": "Bearer ${TOKEN}"}})"},
-                           {server.authority()},
-                           {server.authority()},
-                           "",
-                           ""});
+  fetching_project(
+      world, {{R"({"url": ")" + server.url("/page?x=1") + R"(", "headers": {"Authorization": "Bearer ${TOKEN}"}})"},
+              {server.authority()},
+              {server.authority()},
+              "",
+              ""});
   const Ran ran = world.run();
   INFO(ran.err);
   REQUIRE(ran.exit_code == 0);
