@@ -196,7 +196,22 @@ class Examination {
     });
   }
 
+  // A function or a `with` that does nothing but import tries just that: `def test_import(): import a.b`.
+  [[nodiscard]] bool import_is_the_point(NodeId statement) const {
+    const NodeId block = file_[statement].parent;
+    const NodeId owner = file_.is(block, s_.block) ? file_[block].parent : kNoNode;
+    if (!file_.is(owner, s_.function_definition) && !file_.is(owner, s_.with_statement)) return false;
+    for (NodeId at = file_.first_named(block); at != kNoNode; at = file_.next_named(at)) {
+      const bool import = file_.is(at, s_.import_statement) || file_.is(at, s_.import_from_statement);
+      const bool harmless = file_.is(at, s_.comment) || file_.is(at, s_.pass_statement) ||
+                            (file_.is(at, s_.expression_statement) && file_.is(file_.first_named(at), s_.string));
+      if (!import && !harmless) return false;
+    }
+    return true;
+  }
+
   void report(NodeId statement) {
+    if (import_is_the_point(statement)) return;
     Unused unused;
     unused.statement = statement;
     unused.module = module_text(statement);
