@@ -1,4 +1,5 @@
 // Logs: any bytes as lines of a format, as compressed data, as what memory and checkpoints hold.
+#include <algorithm>
 #include <memory>
 #include <string>
 

@@ -5,6 +5,7 @@
 #include <numeric>
 #include <set>
 
+#include "daydream/kit/text.hpp"
 #include "plugins/log_review/grouping/packing.hpp"
 #include "plugins/log_review/grouping/scan.hpp"
 
@@ -46,8 +47,7 @@ std::size_t Patterns::slot_of(std::uint64_t hash) const {
 std::uint32_t Patterns::add(std::string_view message, Severity severity, std::string_view component,
                             const Place& place) {
   if (slots_.empty()) slots_.resize(kFirstSlots);
-  message = message.substr(0, kLongestSample);
-  const std::uint64_t hash = shape_hash(message);
+  const std::uint64_t hash = shape_hash(message.substr(0, kLongestSample));
   std::uint32_t number = slots_[slot_of(hash)].number;
   if (number == kNone) {
     if (shapes_.size() >= kMostShapes) fold();
@@ -61,17 +61,38 @@ std::uint32_t Patterns::add(std::string_view message, Severity severity, std::st
   return number;
 }
 
+namespace {
+
+// A sample as it may be kept, and its shape: where a secret stood there is a value.
+std::string without_secrets(std::string_view message) {
+  return text::mask(message.substr(0, 2 * kLongestSample)).substr(0, kLongestSample);
+}
+Shape shape_of_sample(const std::string& sample, Words& words) {
+  constexpr std::string_view kMasked = "[masked";
+  std::string plain;
+  for (std::size_t at = 0; at < sample.size();) {
+    const std::size_t hole = std::min(sample.find(kMasked, at), sample.size());
+    plain.append(sample, at, hole - at);
+    if (hole == sample.size()) break;
+    plain += '0';
+    at = std::min(sample.find(']', hole), sample.size() - 1) + 1;
+  }
+  return shape_of(plain, words);
+}
+
+}  // namespace
+
 std::uint32_t Patterns::insert(std::uint64_t hash, std::string_view message, std::string_view component,
                                const Place& place) {
   const auto number = static_cast<std::uint32_t>(shape_of_.size());
   shape_of_.push_back(static_cast<std::uint32_t>(shapes_.size()));
-  shapes_.push_back(daydream::logs::shape_of(message, words_));
-  hashes_.push_back(hash);
-  folded_.emplace_back();
   Tally tally;
   tally.first = tally.last = place;
-  tally.sample = message;
-  tally.component = component.substr(0, 80);
+  tally.sample = without_secrets(message);
+  shapes_.push_back(shape_of_sample(tally.sample, words_));
+  hashes_.push_back(hash);
+  folded_.emplace_back();
+  tally.component = text::mask(component.substr(0, 80));
   tallies_.push_back(std::move(tally));
   slots_[slot_of(hash)] = {hash, number};
   if (shapes_.size() * 2 > slots_.size()) grow();
