@@ -9,6 +9,11 @@ const source::python::Lexed& Subject::lexed() const {
   return *lexed_;
 }
 
+const source::c::Lexed& Subject::c_lexed() const {
+  if (!c_lexed_) c_lexed_ = source::c::lex(content_);
+  return *c_lexed_;
+}
+
 const source::File* Subject::tree() const {
   if (!tree_asked_) {
     tree_asked_ = true;
@@ -45,7 +50,19 @@ const source::javascript::Names* Subject::script_names() const {
 }
 
 const Remarks& Subject::remarks() const {
-  if (remarks_ == nullptr) remarks_ = std::make_shared<Remarks>(content_, tree()->comments());
+  if (remarks_ != nullptr) return *remarks_;
+  std::vector<source::Comment> comments;
+  if (language_ != source::Language::kC && language_ != source::Language::kCpp) {
+    comments = tree()->comments();
+  } else {
+    for (const source::c::Token& token : c_lexed().tokens) {
+      if (token.kind != source::c::TokenKind::kComment) continue;
+      const bool block = c_lexed().text(token).starts_with("/*");
+      comments.push_back(
+          {token.begin, token.end, token.line, block ? source::CommentKind::kBlock : source::CommentKind::kLine});
+    }
+  }
+  remarks_ = std::make_shared<Remarks>(content_, comments);
   return *remarks_;
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "daydream/source/c_lexer.hpp"
 #include "daydream/source/file.hpp"
 #include "daydream/source/javascript_names.hpp"
 #include "daydream/source/python_lexer.hpp"
@@ -27,13 +28,15 @@ class Subject {
 
   // REQUIRES: the language is Python.
   const source::python::Lexed& lexed() const;
+  // REQUIRES: the language is C or C++.
+  const source::c::Lexed& c_lexed() const;
   // nullptr when the file is over a limit: too_big() says which.
   const source::File* tree() const;
   // Scopes, bindings and references; nullptr without a tree or with syntax errors in it.
   const source::python::Names* names() const;
   // The same for JavaScript and TypeScript.
   const source::javascript::Names* script_names() const;
-  // What comments say, in languages with // and /* */. REQUIRES: tree().
+  // What comments say, in languages with // and /* */. REQUIRES: C or C++, or tree().
   const Remarks& remarks() const;
   // Somebody wanted the tree.
   [[nodiscard]] bool asked() const { return tree_asked_; }
@@ -45,6 +48,7 @@ class Subject {
   std::string_view content_;
   source::Language language_;
   mutable std::optional<source::python::Lexed> lexed_;
+  mutable std::optional<source::c::Lexed> c_lexed_;
   mutable std::optional<source::File> tree_;
   mutable std::unique_ptr<source::python::Names> names_;
   mutable std::unique_ptr<source::javascript::Names> script_names_;

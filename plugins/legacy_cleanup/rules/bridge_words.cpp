@@ -31,6 +31,10 @@ std::optional<std::string> date_at(std::string_view text) {
   return date + std::string(text.substr(7, 3));
 }
 
+bool part_of_other(char before) {
+  return (before >= 'a' && before <= 'z') || before == '"' || before == '\'' || before == '`';
+}
+
 bool marked(std::string_view lower) {
   return std::any_of(kMarkers.begin(), kMarkers.end(), [&](std::string_view word) { return lower.starts_with(word); });
 }

@@ -21,6 +21,9 @@ inline constexpr std::array<std::string_view, 8> kMarkers{"todo",  "fixme",     
 // It begins with such a marker. `lower`: the comment without its own marker, in lower case.
 bool marked(std::string_view lower);
 
+// What stands before such words makes them part of another word, or of a quotation that speaks of them.
+bool part_of_other(char before);
+
 // "2024-01-01", "2024-01" or "2025" at the start; the last day of what it names.
 std::optional<std::string> date_at(std::string_view text);
 

@@ -111,8 +111,7 @@ class Examination {
 
   bool when(std::uint32_t line, std::string_view lower, std::string_view word) {
     const auto at = lower.find(word);
-    if (at == std::string_view::npos || (at > 0 && std::isalpha(static_cast<unsigned char>(lower[at - 1])) != 0))
-      return false;
+    if (at == std::string_view::npos || (at > 0 && part_of_other(lower[at - 1]))) return false;
     std::string_view behind = lower.substr(at + word.size());
     if (behind.starts_with("the ")) behind.remove_prefix(4);
     if (const auto date = date_at(behind)) return dated(line, *date), true;

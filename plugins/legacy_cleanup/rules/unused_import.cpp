@@ -139,7 +139,9 @@ class Examination {
  private:
   [[nodiscard]] bool is_unused(const Binding& binding) const {
     const auto& scope = names_.scopes()[binding.scope];
-    if (scope.kind == python::ScopeKind::kClass || binding.name == "_" || names_.used(binding.scope, binding.name))
+    const bool special = binding.name.starts_with("__") && binding.name.ends_with("__");  // __doc__, __version__
+    if (scope.kind == python::ScopeKind::kClass || binding.name == "_" || special ||
+        names_.used(binding.scope, binding.name))
       return false;
     const auto& all = names_.find(binding.scope, binding.name)->bindings;
     if (std::any_of(all.begin(), all.end(), [&](python::BindingId id) { return suppressed(names_.bindings()[id]); })) {

@@ -187,7 +187,7 @@ class CommentedOutCode final : public Rule {
  private:
   static void examine_c(const Subject& subject, const Repository* repository, std::vector<Finding>& out) {
     if (repository != nullptr && c::left_alone(subject.path())) return;
-    const auto lexed = source::c::lex(subject.content());
+    const auto& lexed = subject.c_lexed();
     if (lexed.broken || minified(subject.content())) return;
     std::unordered_set<std::string_view> known;
     std::vector<source::Comment> comments;
@@ -198,7 +198,7 @@ class CommentedOutCode final : public Rule {
       comments.push_back({token.begin, token.end, token.line,
                           text.starts_with("/*") ? source::CommentKind::kBlock : source::CommentKind::kLine});
     }
-    Examination(subject, repository, out).run(comments, c::remarks_of(lexed), known);
+    Examination(subject, repository, out).run(comments, subject.remarks(), known);
   }
 };
 

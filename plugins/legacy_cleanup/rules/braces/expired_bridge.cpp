@@ -77,9 +77,7 @@ class Examination {
 
   bool when(std::uint32_t line, std::string_view lower, std::string_view word) {
     const auto at = lower.find(word);
-    if (at == std::string_view::npos || (at > 0 && std::isalpha(static_cast<unsigned char>(lower[at - 1])) != 0)) {
-      return false;
-    }
+    if (at == std::string_view::npos || (at > 0 && part_of_other(lower[at - 1]))) return false;
     std::string_view behind = lower.substr(at + word.size());
     if (behind.starts_with("the ")) behind.remove_prefix(4);
     if (const auto date = date_at(behind)) return dated(line, *date), true;
@@ -175,11 +173,11 @@ class ExpiredBridge final : public Rule {
     Examination examination(subject, repository, found);
     if (c::is_c(subject.language())) {
       if (repository != nullptr && c::left_alone(subject.path())) return;
-      const auto lexed = source::c::lex(subject.content());
+      const auto& lexed = subject.c_lexed();
       for (const auto& token : lexed.tokens) {
         if (token.kind == source::c::TokenKind::kComment) examination.comment({token.begin, token.end, token.line, {}});
       }
-      if (!found.empty()) keep(c::remarks_of(lexed), found, out);
+      if (!found.empty()) keep(subject.remarks(), found, out);
       return;
     }
     if (repository != nullptr && script::left_alone(subject.path())) return;

@@ -27,17 +27,6 @@ bool left_alone(std::string_view path) {
   return foreign_place(path) || is_sample(path);
 }
 
-Remarks remarks_of(const Lexed& lexed) {
-  std::vector<source::Comment> comments;
-  for (const Token& token : lexed.tokens) {
-    if (token.kind != TokenKind::kComment) continue;
-    const bool block = lexed.text(token).starts_with("/*");
-    comments.push_back(
-        {token.begin, token.end, token.line, block ? source::CommentKind::kBlock : source::CommentKind::kLine});
-  }
-  return {lexed.content, comments};
-}
-
 Edit whole_lines(std::string_view content, std::uint32_t begin, std::uint32_t end) {
   Edit edit{line_begin(content, begin), line_end(content, end > begin ? end - 1 : end), ""};
   const auto size = static_cast<std::uint32_t>(content.size());

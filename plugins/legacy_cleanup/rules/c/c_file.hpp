@@ -17,8 +17,6 @@ using source::c::TokenKind;
 bool is_c(source::Language language);
 // Files that no rule for C speaks of: vendored, generated and minified ones, test data.
 bool left_alone(std::string_view path);
-// The remarks of a file read by its tokens.
-Remarks remarks_of(const Lexed& lexed);
 
 // Whole lines from the one that holds `begin` to the one that holds `end`; blank lines on both sides of
 // them become those of one side.

@@ -41,7 +41,7 @@ constexpr std::array<Old, 18> kOld{{{"auto_ptr", true, "removed in C++17: std::u
 class Examination {
  public:
   Examination(const Subject& subject, std::vector<Finding>& out)
-      : subject_(subject), lexed_(source::c::lex(subject.content())), out_(out) {
+      : subject_(subject), lexed_(subject.c_lexed()), out_(out) {
     for (std::uint32_t at = 0; at < lexed_.tokens.size(); ++at) {
       const TokenKind kind = lexed_.tokens[at].kind;
       if (kind != TokenKind::kComment && kind != TokenKind::kDirective) solid_.push_back(at);
@@ -141,7 +141,7 @@ class Examination {
   }
 
   const Subject& subject_;
-  const Lexed lexed_;
+  const Lexed& lexed_;
   std::vector<std::uint32_t> solid_;
   std::vector<Finding>& out_;
 };
@@ -157,7 +157,7 @@ class DeprecatedPattern final : public Rule {
     const std::size_t before = out.size();
     Examination(subject, out).run();
     if (out.size() == before) return;
-    const Remarks remarks = remarks_of(source::c::lex(subject.content()));
+    const Remarks& remarks = subject.remarks();
     std::erase_if(out, [&](const Finding& finding) {
       return finding.rule == "deprecated-pattern" &&
              (remarks.file(kCodes) || remarks.lines(finding.line, finding.line, kCodes));

@@ -40,10 +40,10 @@ bool switch_for_people(std::string_view text) {
 class Examination {
  public:
   Examination(const Subject& subject, const Repository* repository, std::vector<Finding>& out)
-      : subject_(subject), repository_(repository), lexed_(source::c::lex(subject.content())), out_(out) {}
+      : subject_(subject), repository_(repository), lexed_(subject.c_lexed()), out_(out) {}
 
   void run() {
-    if (lexed_.broken || remarks_of(lexed_).file(kCodes)) return;
+    if (lexed_.broken || subject_.remarks().file(kCodes)) return;
     std::uint32_t behind = 0;
     for (const auto& region : source::c::regions(lexed_)) {
       const Token& open = lexed_.tokens[region.directive];
@@ -148,7 +148,7 @@ class Examination {
 
   const Subject& subject_;
   const Repository* repository_;
-  const Lexed lexed_;
+  const Lexed& lexed_;
   std::vector<Finding>& out_;
 };
 

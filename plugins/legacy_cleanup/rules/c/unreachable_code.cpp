@@ -78,7 +78,7 @@ bool worth_a_parse(const Lexed& lexed) {
 class Examination {
  public:
   Examination(const Subject& subject, const Lexed& lexed, std::vector<Finding>& out)
-      : file_(*subject.tree()), lexed_(lexed), remarks_(remarks_of(lexed)), out_(out) {}
+      : file_(*subject.tree()), lexed_(lexed), remarks_(subject.remarks()), out_(out) {}
 
   void run() {
     if (remarks_.file(kCodes)) return;
@@ -239,7 +239,7 @@ class Examination {
 
   const File& file_;
   const Lexed& lexed_;
-  const Remarks remarks_;
+  const Remarks& remarks_;
   std::vector<Finding>& out_;
 };
 
@@ -251,7 +251,7 @@ class UnreachableCode final : public Rule {
 
   void examine(const Subject& subject, const Repository* repository, std::vector<Finding>& out) const override {
     if (repository != nullptr && left_alone(subject.path())) return;
-    const Lexed lexed = source::c::lex(subject.content());
+    const Lexed& lexed = subject.c_lexed();
     if (lexed.broken || !worth_a_parse(lexed) || minified(subject.content()) || subject.tree() == nullptr) return;
     Examination(subject, lexed, out).run();
   }
