@@ -28,6 +28,48 @@ const Grammar& Grammar::of(Language language) {
   return language == Language::kTsx ? tsx : javascript;
 }
 
+bool function_like(Kind kind) {
+  switch (kind) {
+    case Kind::kArrow:
+    case Kind::kCallSignature:
+    case Kind::kConstructSignature:
+    case Kind::kConstructorType:
+    case Kind::kFunction:
+    case Kind::kFunctionExpression:
+    case Kind::kFunctionSignature:
+    case Kind::kFunctionType:
+    case Kind::kGenerator:
+    case Kind::kGeneratorExpression:
+    case Kind::kMethod:
+    case Kind::kMethodSignature:
+    case Kind::kAbstractMethod:
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool opens_scope(Kind kind) {
+  switch (kind) {
+    case Kind::kProgram:
+    case Kind::kBlock:
+    case Kind::kFor:
+    case Kind::kForIn:
+    case Kind::kSwitchBody:
+    case Kind::kCatch:
+    case Kind::kStaticBlock:
+    case Kind::kClass:
+    case Kind::kAbstractClass:
+    case Kind::kClassExpression:
+    case Kind::kInterface:
+    case Kind::kTypeAlias:
+    case Kind::kConditionalType:
+      return true;
+    default:
+      return function_like(kind);
+  }
+}
+
 bool is_script(Language language) {
   return language == Language::kJavaScript || language == Language::kTypeScript || language == Language::kTsx;
 }

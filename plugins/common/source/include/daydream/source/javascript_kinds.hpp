@@ -166,5 +166,9 @@ class Grammar {
 };
 
 bool is_script(Language language);
+// Functions, methods and types of functions: what has parameters.
+bool function_like(Kind kind);
+// What has names of its own.
+bool opens_scope(Kind kind);
 
 }  // namespace daydream::source::javascript
