@@ -95,7 +95,7 @@ class Examination {
     const std::string lower = text::to_lower_ascii(text);
     const bool has_marker = marked(lower);
     if (has_marker) {
-      // TODO [2026-01-01]: unicorn's expiring-todo-comments.
+      // As in "TODO [2026-01-01]": unicorn's expiring-todo-comments.
       if (const auto bracket = lower.find('['); bracket != std::string::npos) {
         const auto date = date_at(std::string_view(lower).substr(bracket + 1));
         if (date && lower.find(']', bracket) == bracket + 11) return dated(token.line, *date);

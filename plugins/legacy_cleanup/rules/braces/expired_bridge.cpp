@@ -59,7 +59,7 @@ class Examination {
     }
   }
 
-  // TODO [2026-01-01], [>=2.0.0], [engine:node@>=20]: unicorn's expiring-todo-comments.
+  // As in "TODO [2026-01-01]", "[>=2.0.0]", "[engine:node@>=20]": unicorn's expiring-todo-comments.
   bool bracketed(std::uint32_t line, std::string_view lower, std::size_t bracket) {
     std::string_view inside = lower.substr(bracket + 1);
     const auto close = inside.find(']');
