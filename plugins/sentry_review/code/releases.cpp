@@ -197,7 +197,8 @@ Verdict Releases::contains_fix(const std::string& release, const std::string& co
         return {Contains::kYes, "the fix came after " + fix.after_release + ", this build lies behind it"};
       }
     }
-    if (last_bad == build) return {Contains::kNo, "the fix came after " + fix.after_release + ", this is the same build"};
+    if (last_bad == build)
+      return {Contains::kNo, "the fix came after " + fix.after_release + ", this is the same build"};
   }
   if (!release.empty() && std::find(seen_before.begin(), seen_before.end(), release) != seen_before.end()) {
     return {Contains::kNo, "the error was in " + release + " before it was called resolved"};
