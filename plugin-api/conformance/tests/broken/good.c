@@ -1,0 +1,2 @@
+/* Breaks nothing: what the others are measured by. */
+#include "../small_step.h"
