@@ -163,7 +163,8 @@ Result<session::Outcome> run_in_worker(const Place& here, const loader::Plugin& 
   session::Options options;
   options.store = store->get();
   options.clock = &clock;
-  options.launcher = session::process_launcher(process::self_path());
+  const bool reads_input = std::find(words.begin(), words.end(), "-") != words.end();  // what "-" means everywhere
+  options.launcher = session::process_launcher(process::self_path(), reads_input ? STDIN_FILENO : -1);
   options.step_id = step.id;
   options.plugin_id = plugin.descriptor.id;
   options.memory_schema = plugin.descriptor.memory_schema;

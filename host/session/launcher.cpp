@@ -41,7 +41,7 @@ class ProcessWorker final : public Worker {
   files::Descriptor channel_, output_;
 };
 
-Result<std::unique_ptr<Worker>> launch(const std::string& program) {
+Result<std::unique_ptr<Worker>> launch(const std::string& program, int standard_input) {
   std::array<int, 2> sockets{};
   if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets.data()) != 0)
     return Error::from_errno(errno, "socketpair for a worker");
@@ -56,6 +56,7 @@ Result<std::unique_ptr<Worker>> launch(const std::string& program) {
   options.directory = "/";
   options.environment = worker_environment();
   options.descriptors = {{kChannelInWorker, theirs.get()}, {1, output_in.get()}, {2, output_in.get()}};
+  if (standard_input >= 0) options.descriptors[0] = standard_input;
   auto child = process::Child::start(options);
   if (!child) return std::move(child.error()).context("start a worker");
   return std::unique_ptr<Worker>(
@@ -64,8 +65,8 @@ Result<std::unique_ptr<Worker>> launch(const std::string& program) {
 
 }  // namespace
 
-Launcher process_launcher(std::string program) {
-  return [program = std::move(program)] { return launch(program); };
+Launcher process_launcher(std::string program, int standard_input) {
+  return [program = std::move(program), standard_input] { return launch(program, standard_input); };
 }
 
 }  // namespace daydream::session

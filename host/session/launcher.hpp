@@ -25,7 +25,8 @@ class Worker {
 
 using Launcher = std::function<Result<std::unique_ptr<Worker>>()>;
 
-// `<program> --worker 3` in a cleaned environment and its own process group; dies with us.
-Launcher process_launcher(std::string program);
+// `<program> --worker 3` in a cleaned environment and its own process group; dies with us. Its standard
+// input is /dev/null, or the descriptor given.
+Launcher process_launcher(std::string program, int standard_input = -1);
 
 }  // namespace daydream::session

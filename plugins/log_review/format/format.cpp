@@ -62,6 +62,64 @@ std::string_view unwrap(Wrap wrap, std::string_view line, std::string& scratch) 
 
 }  // namespace
 
+namespace {
+
+// RFC 5424 behind "<34>1 ": time, host, app, process, message id, structured data, message. False where it is not.
+bool read_5424(std::string_view rest, Parts& parts) {
+  const std::size_t length = match_time(0, rest, &parts.stamp);
+  parts.timed = length > 0;
+  if (length == 0 && !rest.starts_with("- ")) return false;
+  rest = without_space(rest.substr(length == 0 ? 1 : length));
+  for (int field = 0; field < 4; ++field) {
+    const std::string_view word = first_word(rest);
+    if (word.empty()) return false;
+    if (field == 1 && word != "-") parts.component = word;
+    rest = without_space(rest.substr(word.size()));
+  }
+  if (rest.starts_with("-")) {
+    rest.remove_prefix(1);
+  } else {
+    for (Parts ignored; !rest.empty() && rest[0] == '[';) {
+      const std::size_t taken = take_piece({Piece::kBracket, 0}, rest, ignored);
+      if (taken == 0) return false;
+      rest.remove_prefix(taken);
+    }
+  }
+  rest = without_space(rest);
+  if (rest.starts_with("\xEF\xBB\xBF")) rest.remove_prefix(3);
+  parts.message = rest;
+  parts.head = true;
+  return true;
+}
+
+// A web server's access: `"GET /a?b=c HTTP/1.1" 503 17 ...` becomes "GET /a server error" in `scratch`, for what
+// differs from request to request (sizes, agents) is no part of its pattern.
+bool read_access(Parts& parts, std::string& scratch) {
+  const std::string_view message = parts.message;
+  if (message.size() < 12 || message[0] != '"') return false;
+  const std::size_t method = message.find(' ');
+  if (method == std::string_view::npos || method < 4 || method > 9) return false;
+  for (const char c : message.substr(1, method - 1)) {
+    if (c < 'A' || c > 'Z') return false;
+  }
+  const std::size_t end = message.find("\" ", method);
+  if (end == std::string_view::npos || end + 5 > message.size()) return false;
+  const std::string_view status = message.substr(end + 2, 3);
+  if (status[0] < '1' || status[0] > '5' || status[1] < '0' || status[1] > '9' || status[2] < '0' || status[2] > '9')
+    return false;
+  constexpr std::string_view kWords[] = {"answered", "answered", "redirected", "client error", "server error"};
+  const std::string_view target = first_word(message.substr(method + 1, end - method - 1));
+  scratch.assign(message.substr(1, method));
+  scratch += target.substr(0, target.find('?'));
+  scratch += ' ';
+  scratch += kWords[status[0] - '1'];
+  parts.message = scratch;
+  parts.severity = status[0] == '5' ? Severity::kError : Severity::kInfo;
+  return true;
+}
+
+}  // namespace
+
 Format Format::learn(const std::vector<std::string_view>& lines) {
   Format format;
   std::vector<std::string_view> sample;
@@ -99,8 +157,11 @@ Parts Format::inside(std::string_view message, const Parts& outer) const {
 
 Parts Format::read(std::string_view line) {
   switch (wrap_) {
-    case Wrap::kNone:
-      return layout_.take_apart(line);
+    case Wrap::kNone: {
+      Parts parts = layout_.take_apart(line);
+      if (parts.head) (void)read_access(parts, scratch_);
+      return parts;
+    }
     case Wrap::kJson:
     case Wrap::kLogfmt: {
       const Fields fields = wrap_ == Wrap::kJson ? read_json(line, scratch_) : read_logfmt(line, scratch_);
@@ -128,7 +189,11 @@ Parts Format::read(std::string_view line) {
       if (length == 0) break;
       outer.severity = severity_of_syslog(number % 8);
       std::string_view rest = line.substr(length);
-      if (rest.starts_with("1 ")) rest.remove_prefix(2);
+      if (rest.starts_with("1 ")) {
+        rest.remove_prefix(2);
+        Parts parts = outer;
+        if (read_5424(rest, parts)) return parts;
+      }
       return inside(rest, outer);
     }
   }

@@ -9,7 +9,9 @@ namespace {
 
 constexpr std::uint64_t kMostBytes = std::uint64_t{128} << 20;
 constexpr std::uint64_t kLargestFile = std::uint64_t{2} << 20;
-constexpr std::size_t kShortestKey = 8, kShortestPart = 3, kNear = 400;
+constexpr std::size_t kShortestKey = 8, kShortestPart = 3, kNear = 600;
+constexpr std::size_t kMostPhrases = 12;
+constexpr int kMostHits = 50;  // of one pattern in one file
 const std::vector<std::string> kSources = {
     "*.py", "*.js",   "*.mjs", "*.cjs", "*.jsx", "*.ts", "*.tsx", "*.go",  "*.java", "*.kt",  "*.scala",  "*.groovy",
     "*.c",  "*.h",    "*.cc",  "*.cpp", "*.cxx", "*.hh", "*.hpp", "*.rs",  "*.rb",   "*.php", "*.cs",     "*.swift",
@@ -45,6 +47,24 @@ std::vector<std::string> constant_parts(std::string_view pattern) {
   return parts;
 }
 
+// Three words in a row each, or a whole part that has fewer: what a statement's text holds even where one of its
+// values has been the same all night.
+std::vector<std::string> phrases_of(std::string_view pattern) {
+  std::vector<std::string> phrases;
+  for (const std::string& part : constant_parts(pattern)) {
+    const auto words = text::split(part, ' ');
+    if (words.size() <= 3) phrases.push_back(part);
+    for (std::size_t i = 0; i + 3 <= words.size() && words.size() > 3; ++i) {
+      const char* const begin = words[i].data();
+      phrases.emplace_back(begin, static_cast<std::size_t>(words[i + 2].data() + words[i + 2].size() - begin));
+    }
+  }
+  std::stable_sort(phrases.begin(), phrases.end(),
+                   [](const std::string& left, const std::string& right) { return left.size() > right.size(); });
+  if (phrases.size() > kMostPhrases) phrases.resize(kMostPhrases);
+  return phrases;
+}
+
 struct Search {
   std::vector<std::string> parts;
   Statement best;
@@ -55,22 +75,35 @@ bool is_test(std::string_view path) {
   return path.find("test") != std::string_view::npos || path.find("spec/") != std::string_view::npos;
 }
 
+void consider(std::string_view content, std::size_t at, const std::string& path, Search& wanted) {
+  const std::size_t from = at > kNear / 2 ? at - kNear / 2 : 0;
+  const std::string_view around = content.substr(from, at - from + kNear);
+  std::size_t score = is_test(path) ? 0 : 2, first = at;
+  for (const std::string& part : wanted.parts) {
+    const std::size_t found = around.find(part);
+    if (found == std::string_view::npos) continue;
+    score += part.size() * 4;
+    first = std::min(first, from + found);
+  }
+  if (score < wanted.score) return;
+  const int line = text::line_column(content, first).line;
+  if (score == wanted.score) {
+    wanted.best.others += wanted.best.path == path && wanted.best.line == line ? 0 : 1;
+    return;
+  }
+  wanted.score = score;
+  wanted.best = {path, line, 0};
+}
+
 void search(std::string_view content, const std::string& path, Search& wanted) {
-  const std::string& key = wanted.parts[0];
-  for (std::size_t at = content.find(key); at != std::string_view::npos; at = content.find(key, at + key.size())) {
-    const std::size_t from = at > kNear ? at - kNear : 0;
-    const std::string_view around = content.substr(from, at - from + key.size() + kNear);
-    std::size_t score = key.size() * 4;
-    for (std::size_t i = 1; i < wanted.parts.size(); ++i) {
-      if (around.find(wanted.parts[i]) != std::string_view::npos) score += wanted.parts[i].size() * 4;
+  int hits = 0;
+  for (const std::string& part : wanted.parts) {
+    if (part.size() < kShortestKey) continue;
+    for (std::size_t at = content.find(part); at != std::string_view::npos && hits < kMostHits;
+         at = content.find(part, at + part.size())) {
+      ++hits;
+      consider(content, at, path, wanted);
     }
-    if (!is_test(path)) score += 2;
-    if (score < wanted.score) continue;
-    wanted.best.others = score == wanted.score ? wanted.best.others + 1 : 0;
-    if (score == wanted.score) continue;
-    wanted.score = score;
-    wanted.best.path = path;
-    wanted.best.line = text::line_column(content, at).line;
   }
 }
 
@@ -81,7 +114,7 @@ Result<std::vector<Statement>> find_statements(const sdk::Run& run, const std::v
   bool any = false;
   for (const std::string& one : templates) {
     Search wanted;
-    wanted.parts = constant_parts(one);
+    wanted.parts = phrases_of(one);
     if (!wanted.parts.empty() && wanted.parts[0].size() < kShortestKey) wanted.parts.clear();
     any = any || !wanted.parts.empty();
     searches.push_back(std::move(wanted));
