@@ -86,6 +86,13 @@ void History::read_closings() {
   }
 }
 
+bool History::closes_any(const std::vector<std::string>& references) {
+  if (references.empty() || !known()) return false;
+  if (!closings_) read_closings();
+  return std::any_of(references.begin(), references.end(),
+                     [&](const std::string& reference) { return closings_->contains(reference); });
+}
+
 std::optional<Commit> History::closed_after(const std::string& reference, const Commit& written) {
   if (!known()) return std::nullopt;
   if (!closings_) read_closings();

@@ -72,7 +72,6 @@ Result<std::string> open_tasks(const std::string& root, const Settings& settings
   auto listing = walk::list(root);
   if (!listing) return std::move(listing.error());
   History history({root}, settings.history_budget);
-  Surroundings around{today, &history.heat(today * 86400), nullptr};
   struct Line {
     std::int64_t total;
     std::string id, words;
@@ -85,12 +84,16 @@ Result<std::string> open_tasks(const std::string& root, const Settings& settings
     if (!content) continue;
     auto list = read_list(file.path, *kind, std::move(*content), today);
     if (!list) continue;
+    Surroundings around;
+    around.today = today;
+    around.heat = &history.heat(today * 86400);
+    read_ids(*list, around);
     const auto& written = history.written(file.path, list->content);
     for (const Task& task : list->tasks) {
       if (task.state != State::kOpen && task.state != State::kActive) continue;
       std::optional<std::int64_t> day;
       if (task.line <= written.size() && !written[task.line - 1].id.empty()) day = written[task.line - 1].time / 86400;
-      const Score score = score_of(*list, task, day, around);
+      const Score score = score_of(task, day, around);
       lines.push_back({score.total, task.id,
                        text::show_path(file.path) + ":" + std::to_string(task.line) + "  " +
                            text::escape_terminal(text::shorten(text::mask(text::to_utf8(task.text)), 120)) + "\n    " +

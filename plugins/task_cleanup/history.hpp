@@ -53,6 +53,8 @@ class History {
   // The commit that wrote each line of the file (from 1), as it is committed; empty: not known.
   const std::vector<Commit>& written(const std::string& path, std::string_view content);
 
+  // Whether any commit says it closes one of them: asked before anything that costs more.
+  bool closes_any(const std::vector<std::string>& references);
   // The newest commit after `written` that says it closes `reference` ("#12", "ABC-12") and was not reverted.
   std::optional<Commit> closed_after(const std::string& reference, const Commit& written);
 

@@ -16,10 +16,8 @@ bool is_open(const Task& task) {
   return task.state == State::kOpen || task.state == State::kActive;
 }
 
-bool shares(const std::vector<std::string>& one, const std::vector<std::string>& other) {
-  return std::any_of(one.begin(), one.end(), [&](const std::string& each) {
-    return std::find(other.begin(), other.end(), each) != other.end();
-  });
+bool shares(const std::vector<std::string>& some, const std::unordered_set<std::string>& all) {
+  return std::any_of(some.begin(), some.end(), [&](const std::string& each) { return all.contains(each); });
 }
 
 // The innermost heading says it.
@@ -92,16 +90,18 @@ std::string Score::words() const {
   return terms.empty() ? out + " 0" : out;
 }
 
-Score score_of(const List& list, const Task& task, std::optional<std::int64_t> written_day,
-               const Surroundings& around) {
-  const Fields& fields = task.fields;
-  bool blocking = false;
-  bool blocked = false;
-  for (const Task& other : list.tasks) {
-    if (&other == &task || !is_open(other)) continue;
-    blocking = blocking || shares(other.fields.needs, fields.ids);
-    blocked = blocked || shares(fields.needs, other.fields.ids);
+void read_ids(const List& list, Surroundings& around) {
+  for (const Task& task : list.tasks) {
+    if (!is_open(task)) continue;
+    around.needed.insert(task.fields.needs.begin(), task.fields.needs.end());
+    around.present.insert(task.fields.ids.begin(), task.fields.ids.end());
   }
+}
+
+Score score_of(const Task& task, std::optional<std::int64_t> written_day, const Surroundings& around) {
+  const Fields& fields = task.fields;
+  const bool blocking = shares(fields.ids, around.needed);
+  const bool blocked = shares(fields.needs, around.present);
   const auto since = fields.created ? fields.created : written_day;
   const std::int64_t age = since ? std::clamp<std::int64_t>(around.today - *since, 0, 365) : 0;
   const bool active = task.state == State::kActive || heading_says(task, {"in progress", "doing", "wip", "current"});

@@ -7,6 +7,7 @@
 #include <map>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "plugins/task_cleanup/task.hpp"
@@ -30,9 +31,13 @@ struct Score {
 // What the repository says beside the list.
 struct Surroundings {
   std::int64_t today = 0;
+  std::unordered_set<std::string> needed, present;  // what open tasks of the list need, and the ids they have
   const std::unordered_map<std::string, std::int64_t>* heat = nullptr;  // History::heat
   const std::map<std::string, int, std::less<>>* severities = nullptr;  // path -> thousandths
 };
+
+// Fills in `needed` and `present`.
+void read_ids(const List& list, Surroundings& around);
 
 // 0.2 at 14 days ahead and more, 1.0 from 7 days overdue on, a line between.
 std::int64_t due_value(std::int64_t days_overdue);
@@ -40,7 +45,7 @@ std::int64_t due_value(std::int64_t days_overdue);
 std::int64_t prio_value(int level);
 
 // `written_day`: when its line was written, where known.
-Score score_of(const List& list, const Task& task, std::optional<std::int64_t> written_day, const Surroundings& around);
+Score score_of(const Task& task, std::optional<std::int64_t> written_day, const Surroundings& around);
 
 enum class Band : std::uint8_t { kHigh, kMedium, kLow };
 Band band_of(const Score& score);

@@ -169,7 +169,7 @@ void CommentPhase::say_closed(sdk::Transaction& txn, const std::string& path, co
 Result<void> CommentPhase::say_done(sdk::Transaction& txn, const Source& source, const ScanRow& row) {
   for (const TodoComment& todo : row.comments) {
     const Fields fields = references_of(todo);
-    if (fields.ids.empty() || fields.keep) continue;
+    if (fields.keep || !history_.closes_any(fields.ids)) continue;
     auto content = run_.files().read(source.path);
     if (!content) return std::move(content.error());
     if (content->token != row.token) return {};

@@ -84,27 +84,56 @@ Entry entry_of(const Subject& subject, const Task& task, std::string evidence) {
           .bytes = content.substr(task.lines.begin, task.lines.size())};
 }
 
+namespace {
+
+// Where an offset lies once the tasks are gone; nullopt for what goes with them.
+class Shift {
+ public:
+  explicit Shift(const std::vector<const Task*>& gone) : gone_(gone) {}
+  std::optional<std::size_t> operator()(std::size_t offset) const {
+    std::size_t less = 0;
+    for (const Task* task : gone_) {
+      if (offset < task->lines.begin) break;
+      if (offset < task->lines.end) return std::nullopt;
+      less += task->lines.size();
+    }
+    return offset - less;
+  }
+
+ private:
+  const std::vector<const Task*>& gone_;
+};
+
+}  // namespace
+
 bool removable(const List& list, const Task& task) {
-  if (!task.alone || task.nested || task.lines.empty()) return false;
+  return removable_together(list, {&task});
+}
+
+bool removable_together(const List& list, const std::vector<const Task*>& tasks) {
+  for (const Task* task : tasks) {
+    if (!task->alone || task->nested || task->lines.empty()) return false;
+  }
   if (list.kind == Kind::kTodoTxt) return true;
   // A line less can turn a paragraph into a heading or an item into code: ask the parser.
   std::string without = list.content;
-  without.erase(task.lines.begin, task.lines.size());
+  for (auto task = tasks.rbegin(); task != tasks.rend(); ++task)
+    without.erase((*task)->lines.begin, (*task)->lines.size());
   const auto read = read_list(list.path, list.kind, std::move(without), 0);
   if (!read || read->title != list.title) return false;
+  const Shift shifted(tasks);
   std::vector<std::size_t> blocks;
   for (const std::size_t begin : list.blocks) {
-    if (begin >= task.lines.end) blocks.push_back(begin - task.lines.size());
-    if (begin < task.lines.begin) blocks.push_back(begin);
+    if (const auto at = shifted(begin)) blocks.push_back(*at);
   }
   if (blocks != read->blocks) return false;
   std::size_t at = 0;
   for (const Task& each : list.tasks) {
-    if (each.first_line.begin >= task.lines.begin && each.first_line.begin < task.lines.end) continue;
+    const auto box = shifted(each.box);
+    if (!box) continue;
     if (at >= read->tasks.size()) return false;
     const Task& still = read->tasks[at++];
-    const std::size_t shift = each.first_line.begin >= task.lines.end ? task.lines.size() : 0;
-    if (still.box + shift != each.box || still.state != each.state || still.heading != each.heading) return false;
+    if (still.box != *box || still.state != each.state || still.heading != each.heading) return false;
   }
   return at == read->tasks.size();
 }

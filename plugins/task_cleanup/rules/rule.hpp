@@ -66,6 +66,8 @@ std::string quoted(const Task& task);
 Entry entry_of(const Subject& subject, const Task& task, std::string evidence);
 // Its lines may be taken out, and the list is as before without them.
 bool removable(const List& list, const Task& task);
+// The same of several at once, in order: one parse.
+bool removable_together(const List& list, const std::vector<const Task*>& tasks);
 // The commit that wrote its line, where git knows.
 std::optional<Commit> written_by(const Subject& subject, const Task& task);
 // Certain evidence that an open task is closed: commits name it. "" = none.

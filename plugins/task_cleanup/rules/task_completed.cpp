@@ -15,7 +15,7 @@ std::string ticked_words(const Subject& subject, const Task& task) {
 }
 
 void close_by_commit(const Subject& subject, const Task& task, std::vector<Proposal>& out) {
-  if (task.fields.ids.empty()) return;
+  if (!subject.history.closes_any(task.fields.ids)) return;
   const auto written = written_by(subject, task);
   if (!written) return;
   const std::string evidence = closing_evidence(subject.history, task.fields, task.text, *written);
@@ -34,7 +34,6 @@ void close_by_commit(const Subject& subject, const Task& task, std::vector<Propo
 }
 
 void archive_done(const Subject& subject, const Task& task, std::vector<Proposal>& out) {
-  if (!subject.settings.archive || !removable(subject.list, task)) return;
   const std::string evidence = ticked_words(subject, task);
   // Counted once: on the night it was closed.
   const bool ours = subject.notes.closed_earlier(subject.list.path, task);
@@ -54,13 +53,19 @@ void archive_done(const Subject& subject, const Task& task, std::vector<Proposal
 
 void find_completed(const Subject& subject, std::vector<Proposal>& out) {
   const List& list = subject.list;
+  // More than a night makes would wait anyway.
   const auto most = static_cast<std::size_t>(subject.settings.most_changes);
-  for (std::size_t index = 0; index < list.tasks.size(); ++index) {
+  std::vector<const Task*> done;
+  for (std::size_t index = 0; index < list.tasks.size() && out.size() < most; ++index) {
     const Task& task = list.tasks[index];
-    if (out.size() >= most) return;  // each is checked by a parse; more than these would wait anyway
     if (kept(task)) continue;
-    if (task.state == State::kDone && task.parent == kNoTask && all_done(list, index)) archive_done(subject, task, out);
+    const bool leaves = task.state == State::kDone && !task.nested && task.alone && done.size() < most;
+    if (leaves && subject.settings.archive && all_done(list, index)) done.push_back(&task);
     if (open(task) && task.children.empty()) close_by_commit(subject, task, out);
+  }
+  const bool together = removable_together(list, done);
+  for (const Task* task : done) {
+    if (together || removable(list, *task)) archive_done(subject, *task, out);
   }
 }
 

@@ -27,15 +27,18 @@ std::vector<Ranked> ranked(const Subject& subject) {
     const auto names = names_in(task.text);
     return open(task) && std::any_of(names.begin(), names.end(), [](const Name& name) { return name.path; });
   });
-  Surroundings around{subject.today, names_files ? &subject.history.heat(subject.today * 86400) : nullptr,
-                      subject.severities};
+  Surroundings around;
+  around.today = subject.today;
+  if (names_files) around.heat = &subject.history.heat(subject.today * 86400);
+  around.severities = subject.severities;
+  read_ids(list, around);
   for (const Task& task : list.tasks) {
     if (!open(task) || kept(task)) continue;
     std::optional<std::int64_t> day;
     if (!task.fields.created) {
       if (const auto commit = written_by(subject, task)) day = commit->time / 86400;
     }
-    all.push_back({&task, score_of(list, task, day, around)});
+    all.push_back({&task, score_of(task, day, around)});
   }
   return all;
 }

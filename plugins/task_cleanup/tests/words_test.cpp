@@ -106,10 +106,12 @@ TEST_CASE("a score prints every term") {
                         "(A) 2025-11-22 pay due:2026-11-29 id:a\n(B) walk dep:a t:2026-12-01\n", kToday);
   REQUIRE(list.ok());
   REQUIRE(list->tasks.size() == 2);
-  const Surroundings around{kToday, nullptr, nullptr};
-  CHECK(score_of(*list, list->tasks[0], std::nullopt, around).words() ==
+  Surroundings around;
+  around.today = kToday;
+  read_ids(*list, around);
+  CHECK(score_of(list->tasks[0], std::nullopt, around).words() ==
         "21.592 = 12*due 0.466 + 8*blocking 1.000 + 6*prio 1.000 + 2*age 1.000");
-  CHECK(score_of(*list, list->tasks[1], std::nullopt, around).words() ==
+  CHECK(score_of(list->tasks[1], std::nullopt, around).words() ==
         "-4.100 = 6*prio 0.650 - 5*blocked 1.000 - 3*waiting 1.000");
 }
 
