@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdlib>
 #include <filesystem>
 
 #include "daydream/kit/text.hpp"
@@ -45,16 +46,28 @@ History::History(std::vector<std::string> roots, milliseconds budget) : budget_(
   for (const std::string& root : roots) {
     if (root.empty()) continue;
     auto opened = git::Repository::open(root);
-    if (!opened) continue;
+    if (!opened && opened.error().message().find("configuration files") != std::string::npos) {
+      // The user's own configuration cannot be read from where a step runs; nothing asked here needs it.
+      ::setenv("GIT_CONFIG_GLOBAL", "/dev/null", 1);
+      opened = git::Repository::open(root);
+    }
+    if (!opened) {
+      if (trouble_.empty()) trouble_ = opened.error().message();
+      continue;
+    }
     auto address = opened->output({"config", "--get", "remote.origin.url"});
     if (address) remote_ = text::trim(*address);
     auto shallow = opened->output({"rev-parse", "--is-shallow-repository"});
-    if (!shallow || text::trim(*shallow) != "false" || !opened->resolve("HEAD")) continue;
+    if (!shallow || text::trim(*shallow) != "false" || !opened->resolve("HEAD")) {
+      trouble_ = shallow ? "the clone is shallow, or has no commit" : shallow.error().message();
+      continue;
+    }
     std::error_code failed;
     const auto inside = std::filesystem::relative(root, opened->root(), failed).generic_string();
     if (failed || inside.starts_with("..")) continue;
     below_ = inside == "." || inside.empty() ? "" : inside + "/";
     repository_ = std::move(*opened);
+    trouble_.clear();
     return;
   }
 }
@@ -67,6 +80,11 @@ std::optional<std::string> History::ask(const std::vector<std::string>& argument
   if (budget_ <= milliseconds(0)) exhausted_ = true;
   // grep and check-ignore say "nothing" by 1.
   if (!answer || !(answer->good() || (answer->exit_code == 1 && answer->signal == 0 && !answer->timed_out))) {
+    if (trouble_.empty()) {
+      trouble_ =
+          "git " + arguments.front() + ": " +
+          (answer ? "exit " + std::to_string(answer->exit_code) + " " + answer->error : answer.error().message());
+    }
     return std::nullopt;
   }
   return std::move(answer->output);

@@ -37,6 +37,8 @@ class History {
   [[nodiscard]] bool present() const { return repository_.has_value(); }
   [[nodiscard]] std::string remote() const { return remote_; }
   [[nodiscard]] bool exhausted() const { return exhausted_; }
+  // Why there is none, or the first question that git did not answer; "" where all is well.
+  [[nodiscard]] const std::string& trouble() const { return trouble_; }
 
   // Of those of the paths that were files (or folders) once and are not now, what became of them.
   std::map<std::string, Gone> gone(const std::vector<std::string>& paths, const Tree& tree);
@@ -64,7 +66,7 @@ class History {
 
   std::optional<git::Repository> repository_;
   std::string below_;  // of the work tree's root
-  std::string remote_;
+  std::string remote_, trouble_;
   std::chrono::milliseconds budget_;
   bool exhausted_ = false;
   bool knows_deleted_ = false;

@@ -62,6 +62,9 @@ class DocsUpdate {
     }
     if (!examine(*survey_, findings)) return stopped();
     if (read_error_) return std::move(*read_error_);
+    if (const std::string& trouble = survey_->history().trouble(); !trouble.empty()) {
+      run_.info("not all of git's history was asked: " + text::shorten(text::mask(trouble), 300));
+    }
     if (progress_.after.empty() && survey_->pages().empty() && findings.empty()) {
       return sdk::Outcome::skipped(
           "there is no documentation in the repository: no Markdown, reStructuredText or HTML page", "no-pages");
