@@ -184,3 +184,24 @@ TEST_CASE("a shallow clone knows no history and stays silent about it") {
   night(world, "2026-11-22");
   CHECK(of_branch(world, "2026-11-22", "TODO.md") == "(absent)");
 }
+
+TEST_CASE("what a human declined stays, and takes no archive from what is closed later") {
+  World world;
+  world.init_git();
+  world.write("TODO.md", "- [x] one\n- [ ] two\n- [ ] three\n");
+  world.commit("start");
+  manifest(world);
+  night(world, "2026-11-22");
+  REQUIRE(of_branch(world, "2026-11-22", "TODO.md") == "- [ ] two\n- [ ] three\n");
+  world.git({"branch", "-q", "-D", "daydream/2026-11-22"});
+  world.write("TODO.md", "- [x] one\n- [x] two\n- [ ] three\n");
+  world.commit("more", "2026-11-22T12:00:00Z");
+  night(world, "2026-11-23");
+  const std::string list = of_branch(world, "2026-11-23", "TODO.md");
+  const std::string archive = of_branch(world, "2026-11-23", "archive/tasks-2026-11.md");
+  INFO(list << archive);
+  // Never out of the list without being in the archive.
+  const bool left = !contains(list, "- [x] two") && list != "(absent)";
+  CHECK((!left || contains(archive, "- [x] two\n")));
+  CHECK((list == "(absent)" || contains(list, "- [x] one") || contains(archive, "- [x] one\n")));
+}
