@@ -171,8 +171,11 @@ Result<Payload> read_payload(std::string_view body) {
   auto parsed = json::Text::parse(repair_json(body), options);
   if (!parsed) return Error(ErrorKind::kInvalid, "no JSON that can be read: " + clean(parsed.error().message(), 200));
   const json::Value* root = &parsed->root();
-  if (const json::Value* wrapped = array_member(*root, "data"); wrapped != nullptr && !looks_like_event(*root)) {
-    root = wrapped;
+  // Proxies and those who save pages wrap the list.
+  if (root->IsObject() && !looks_like_event(*root) && !looks_like_issue(*root)) {
+    for (const char* key : {"data", "issues", "events", "results"}) {
+      if (const json::Value* wrapped = array_member(parsed->root(), key)) root = wrapped;
+    }
   }
   Payload payload;
   if (root->IsArray()) {

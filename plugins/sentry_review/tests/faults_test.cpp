@@ -79,6 +79,16 @@ TEST_CASE("the last word on a resolution in the history counts, details above it
   CHECK(payload->issues[0].fix.release.empty());
 }
 
+TEST_CASE("a list in a wrapper is a list, a field of that name in an issue is not") {
+  const auto wrapped = read_payload(R"({"issues": [{"id": "1", "shortId": "A-1", "count": "1"}], "next": null})");
+  REQUIRE(wrapped);
+  CHECK(wrapped->issues.size() == 1);
+  const auto issue = read_payload(R"({"id": "1", "shortId": "A-1", "count": "1", "events": [{"id": "2"}]})");
+  REQUIRE(issue);
+  CHECK(issue->issues.size() == 1);
+  CHECK_FALSE(issue->list);
+}
+
 TEST_CASE("reasons of a server are found in all their shapes") {
   CHECK(error_detail(R"({"detail": "No"})") == "No");
   CHECK(error_detail(R"({"detail": {"code": "sso-required", "message": "Must login via SSO", "extra": {}}})") ==
