@@ -183,10 +183,23 @@ class TaskCleanup {
     }
     Emitter emitter(run_, settings_, date_, progress_.changes);
     if (auto emitted = emitter.emit(all, *txn); !emitted) return emitted;
+    for (const Spoken& spoken : all) remember(spoken, *txn);
     for (const auto& [key, value] : history_->take_fresh()) txn->put_memory(key, value);
     progress_ = {Stage::kLists, folder, progress_.changes};
     txn->put_checkpoint(progress_);
     return txn->commit();
+  }
+
+  void remember(const Spoken& spoken, sdk::Transaction& txn) {
+    for (const Proposal& proposal : spoken.proposals) {
+      if (!proposal.archive || proposal.rule == "task-stale") continue;
+      Task offered;
+      offered.id = proposal.symbol;
+      notes_.now(spoken.list.path, offered).suspect = "offered " + run_id_;
+    }
+    for (const auto& [key, value] : notes_.changes(spoken.list)) {
+      value ? txn.put_memory(key, *value) : txn.drop_memory(key);
+    }
   }
 
   Result<void> speak_of_list(const Place& place, sdk::Transaction& txn, std::vector<Spoken>& all) {
@@ -207,9 +220,6 @@ class TaskCleanup {
     find_outdated_plans(subject, spoken.proposals);
     find_stale(subject, spoken.proposals);
     find_priorities(subject, spoken.proposals);
-    for (const auto& [key, value] : notes_.changes(spoken.list)) {
-      value ? txn.put_memory(key, *value) : txn.drop_memory(key);
-    }
     all.push_back(std::move(spoken));
     return {};
   }

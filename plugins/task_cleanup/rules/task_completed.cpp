@@ -44,6 +44,15 @@ void archive_done(const Subject& subject, const Task& task, std::vector<Proposal
   proposal.symbol = task.id;
   proposal.message = "done: " + quoted(task);
   proposal.evidence = ours ? subject.notes.evidence_of(subject.list.path, task) + "; " + evidence : evidence;
+  // Offered on an earlier night and still here: a human has declined it, or brought it back. It must not
+  // take part in tonight's change of the others. (A done task is no suspect: the field holds the offer.)
+  const std::string& offer = subject.notes.old(subject.list.path, task).suspect;
+  if (subject.edits_last && offer.starts_with("offered ") && offer != "offered " + subject.run_id) {
+    proposal.certainty = Certainty::kInfo;
+    proposal.message += "; it was offered to the archive before, and stays";
+    out.push_back(std::move(proposal));
+    return;
+  }
   proposal.edits = {{task.lines, ""}};
   proposal.archive = entry_of(subject, task, proposal.evidence);
   out.push_back(std::move(proposal));
