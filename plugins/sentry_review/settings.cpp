@@ -76,7 +76,7 @@ Result<Settings> Settings::read(const json::Value& root) {
   if (auto read = read_spans(root, settings); !read) return std::move(read.error());
   if (const json::Value* limits = object_member(root, "limits")) {
     settings.most_issues = static_cast<std::size_t>(json::get_int(*limits, "issues", 20'000));
-    settings.most_events = static_cast<std::size_t>(json::get_int(*limits, "events", 300));
+    settings.most_events = static_cast<std::size_t>(json::get_int(*limits, "events", 200));
     settings.rate = json::get_double(*limits, "requests_per_second", 10);
     settings.concurrency = static_cast<int>(json::get_int(*limits, "concurrency", 4));
   }

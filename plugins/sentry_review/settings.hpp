@@ -24,7 +24,7 @@ struct Settings {
   Millis captured = 0;    // when they were saved
   Millis window = 24LL * 3600 * 1000;
   Millis quiet_after = 14LL * 24 * 3600 * 1000;
-  std::size_t most_issues = 20'000, most_events = 300;
+  std::size_t most_issues = 20'000, most_events = 200;
   double rate = 10;
   int concurrency = 4;
   std::vector<CodeMapping> code_mappings;
