@@ -8,19 +8,21 @@ namespace daydream::logs {
 namespace {
 
 constexpr std::size_t kBlock = std::size_t{256} << 10;
+constexpr std::size_t kFirstBlock = std::size_t{16} << 10;  // small files are many
 
 }  // namespace
 
-Lines::Lines(Source& source, std::uint64_t offset) : source_(source), buffer_(kBlock), offset_(offset) {}
+Lines::Lines(Source& source, std::uint64_t offset) : source_(source), buffer_(kFirstBlock), offset_(offset) {}
 
 bool Lines::fill() {
   if (at_end_) return false;
+  if (end_ == buffer_.size() && buffer_.size() < kBlock) buffer_.resize(kBlock);
   if (begin_ > 0 && (end_ == buffer_.size() || begin_ == end_)) {
     std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
     end_ -= begin_;
     begin_ = 0;
   }
-  if (end_ == buffer_.size()) buffer_.resize(buffer_.size() * 2);
+  if (end_ == buffer_.size()) buffer_.resize(std::max(buffer_.size() * 2, kBlock));
   auto got = source_.read(buffer_.data() + end_, buffer_.size() - end_);
   if (!got) {
     at_end_ = true;
