@@ -18,7 +18,8 @@ constexpr int kChannelInWorker = 3;
 // What a plugin may know of our environment: enough to run git and libc, no secrets.
 std::map<std::string, std::string> worker_environment() {
   std::map<std::string, std::string> environment{{"LANG", "C.UTF-8"}, {"LC_ALL", "C.UTF-8"}};
-  for (const char* name : {"PATH", "HOME", "TZ", "XDG_CONFIG_HOME", "ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS"}) {
+  for (const char* name : {"PATH", "HOME", "TZ", "XDG_CONFIG_HOME", "GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM",
+                           "GIT_CONFIG_NOSYSTEM", "ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS"}) {
     if (const char* value = std::getenv(name)) environment[name] = value;
   }
   return environment;

@@ -10,6 +10,7 @@
 
 #include "base/files.hpp"
 #include "worker/confinement.hpp"
+#include "worker/git_configuration.hpp"
 
 // The kernel's interface by its numbers: Debian 12's headers end at ABI 2, running kernels do not.
 // See the kernel's Documentation/userspace-api/landlock.rst.
@@ -66,7 +67,7 @@ bool allow(int ruleset, const std::string& path, std::uint64_t rights) {
   return ::syscall(SYS_landlock_add_rule, ruleset, kRulePath, &rule, 0U) == 0;
 }
 
-// Enough to run libc, git and what a plugin links; no home, no other process.
+// Enough to run libc, git and what a plugin links; no home but for git's configuration, no other process.
 constexpr std::array<const char*, 9> kSystem = {
     "/usr", "/lib", "/lib64", "/bin", "/sbin", "/etc", "/proc/self", "/dev/urandom", "/sys/devices/system/cpu"};
 
@@ -74,6 +75,7 @@ bool allow_all(int ruleset, const frames::Start& start, const Ruleset& handled) 
   constexpr std::uint64_t kRead = kExecute | kReadFile | kReadDirectory;
   bool good = allow(ruleset, "/dev/null", handled.files & (kReadFile | kWriteFile | kTruncate));
   for (const char* path : kSystem) good = allow(ruleset, path, kRead) && good;
+  for (const std::string& path : git_configuration()) good = allow(ruleset, path, kRead) && good;
   for (const std::string& path : start.readable) good = allow(ruleset, path, kRead) && good;
   good = allow(ruleset, start.plugin_file, kRead) && good;
   if (!start.scratch.empty())
