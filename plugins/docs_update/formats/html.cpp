@@ -79,7 +79,8 @@ void read_html(std::string_view content, Page& page) {
     page.dynamic = true;
     return;
   }
-  for (const std::string_view mark : {"{{", "{%", "<%", "<?php", "<?=", "th:href", "[[", "${", "@{"}) {
+  for (const std::string_view mark :
+       {"$relpath^", "$doxygenversion", "<!--BEGIN ", "{{", "{%", "<%", "<?php", "<?=", "th:href", "[[", "${", "@{"}) {
     if (content.find(mark) != std::string_view::npos) page.templated = true;
   }
   const GumboOptions options = kGumboDefaultOptions;
