@@ -10,6 +10,9 @@
 #   unless DAYDREAM_STEP_INSTALL is OFF.
 # daydream_add_cases(STEP directory)
 #   Every *.case file below the directory is one test: see daydream/testing/cases.md.
+# daydream_add_conformance(STEP [argument...])
+#   One test that runs daydream-conform on the step, with these arguments: --config FILE, --case FILE, --tree DIR.
+#   The files count from the CMakeLists' folder.
 include_guard(GLOBAL)
 include(GNUInstallDirs)
 set(DAYDREAM_STEP_MODULE_DIR ${CMAKE_CURRENT_LIST_DIR})
@@ -103,4 +106,18 @@ function(daydream_add_cases step directory)
     add_test(NAME "${step}: ${case}" COMMAND ${runner} --plugin $<TARGET_FILE:${step}> ${directory}/${case})
     set_tests_properties("${step}: ${case}" PROPERTIES TIMEOUT 120)
   endforeach()
+endfunction()
+
+function(daydream_add_conformance step)
+  if(DEFINED DAYDREAM_TESTS AND NOT DAYDREAM_TESTS)
+    return()
+  endif()
+  set(runner daydream::conform)
+  if(TARGET daydream_conform)
+    set(runner daydream_conform)
+    add_dependencies(${step} daydream_conform)
+  endif()
+  add_test(NAME "${step}: conformance" COMMAND ${runner} $<TARGET_FILE:${step}> ${ARGN}
+           WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
+  set_tests_properties("${step}: conformance" PROPERTIES TIMEOUT 600)
 endfunction()

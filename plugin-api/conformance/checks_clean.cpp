@@ -44,7 +44,7 @@ struct Held {
 
 // Caches of libraries and of the allocator fill in the first turns, so growth counts only where no window is
 // without it.
-constexpr int kTurns = 6, kWindows = 9;
+constexpr int kTurns = 5, kWindows = 6;
 constexpr std::size_t kNoise = std::size_t{16} * kTurns;  // bytes a window: less than the smallest block a turn
 
 std::string left_behind(const Held& before, const Held& after) {
@@ -93,7 +93,10 @@ Verdict check_no_writes(const Subject& subject) {
       if (wrong.empty()) wrong = changed(before, files_below(folders));
     };
     Lens lens(step);
-    lens.before_open = [&] { before = files_below(folders); };
+    lens.before_open = [&] {
+      steady_times();
+      before = files_below(folders);
+    };
     lens.before_commit = compare;  // what comes now is the host's doing
     lens.after_commit = [&] { before = files_below(folders); };
     testing::MemoryHost host(subject.start);

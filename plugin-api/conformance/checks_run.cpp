@@ -39,7 +39,7 @@ Verdict check_run(const Subject& subject) {
     if (has_children()) return Verdict::fail(kChildLeft);
     if (answer.status != DD_OK && answer.status != DD_SKIPPED) {
       return Verdict::fail(answer.stage + " said " + outcome_of(answer) +
-                           (subject.config_given ? "" : "; does it need options? --config FILE gives them"));
+                           (subject.config_given ? "" : "; --config gives it options, --case what earlier steps said"));
     }
     return Verdict::ok(outcome_of(answer) + ", " + counted(static_cast<int>(host.commits().size()), "commit") + ", " +
                        counted(static_cast<int>(host.ledger().findings().size()), "finding"));

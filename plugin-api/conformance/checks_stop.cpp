@@ -28,6 +28,13 @@ std::string nothing_committed(const Trial& whole) {
          "); --config, --tree or --case may give it something to do";
 }
 
+Verdict resumed(const dd_plugin& step, testing::MemoryHost& host, const Trial& whole, const std::string& when) {
+  stage(when + " and started again");
+  testing::Answer answer = host.run_in_child(step);
+  const std::string wrong = difference(whole, trial_of(host, std::move(answer)));
+  return wrong.empty() ? Verdict::ok() : Verdict::fail(when + " and started again: " + wrong);
+}
+
 Verdict killed_at(const dd_plugin& step, testing::MemoryHost& host, const Trial& whole, int commit) {
   const std::string when = "killed after commit " + std::to_string(commit) + " of " + std::to_string(whole.commits);
   host.forget();
@@ -37,29 +44,24 @@ Verdict killed_at(const dd_plugin& step, testing::MemoryHost& host, const Trial&
     const std::string wrong = trouble(killed);
     return Verdict::fail((wrong.empty() ? "it made fewer commits than before" : wrong) + ", to be " + when);
   }
-  stage(when + " and started again");
-  testing::Answer answer = host.run_in_child(step);
-  const std::string wrong = difference(whole, trial_of(host, std::move(answer)));
-  return wrong.empty() ? Verdict::ok() : Verdict::fail(when + " and started again: " + wrong);
+  return resumed(step, host, whole, when);
 }
 
 // Every try gets one commit: whoever starts over each time never ends.
 Verdict killed_after_each(const dd_plugin& step, testing::MemoryHost& host, const Trial& whole) {
   host.forget();
-  testing::Answer answer;
   const int tries = whole.commits + 2;
-  for (int turn = 1; turn <= tries; ++turn) {
+  bool done = false;
+  for (int turn = 1; turn <= tries && !done; ++turn) {
     stage("killed after each commit, in try " + std::to_string(turn));
-    answer = host.run_killed_after(step, 1);
-    if (!answer.killed) break;
+    done = !host.run_killed_after(step, 1).killed || host.ledger().summary() == whole.summary;
   }
-  if (answer.killed) {
+  if (!done) {
     return Verdict::fail("killed after each commit, it has no end after " + std::to_string(tries) +
                          " tries; alone it makes " + std::to_string(whole.commits) +
                          " commits: resume from the checkpoint");
   }
-  const std::string wrong = difference(whole, trial_of(host, std::move(answer)));
-  return wrong.empty() ? Verdict::ok() : Verdict::fail("killed after each commit: " + wrong);
+  return resumed(step, host, whole, "killed after each commit");
 }
 
 }  // namespace
@@ -112,13 +114,6 @@ Stop stopped_at(const dd_plugin& step, testing::MemoryHost& host, int question) 
 std::string too_late(std::chrono::milliseconds took) {
   if (took <= kStopWithin) return "";
   return "it went on for " + std::to_string(took.count()) + " ms; at most 3 s: ask cancelled() in every loop";
-}
-
-Verdict resumed(const dd_plugin& step, testing::MemoryHost& host, const Trial& whole, const std::string& when) {
-  stage(when + " and started again");
-  testing::Answer answer = host.run_in_child(step);
-  const std::string wrong = difference(whole, trial_of(host, std::move(answer)));
-  return wrong.empty() ? Verdict::ok() : Verdict::fail(when + " and started again: " + wrong);
 }
 
 // `cancelled` says 1 from some question on; everything else goes on as before.

@@ -10,6 +10,7 @@
 #include <clocale>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 
 #include "daydream/kit/text.hpp"
@@ -117,6 +118,15 @@ int threads() {
 }
 bool has_children() {
   return ::waitpid(-1, nullptr, WNOHANG | __WALL) >= 0;
+}
+void without_allocator_caches(char** words) {
+  constexpr const char* kName = "GLIBC_TUNABLES";
+  const char* given = std::getenv(kName);
+  std::string tunables = given == nullptr ? "" : given;
+  if (tunables.find("tcache_count") != std::string::npos) return;
+  tunables += (tunables.empty() ? "" : ":") + std::string("glibc.malloc.tcache_count=0");
+  ::setenv(kName, tunables.c_str(), 1);
+  ::execv("/proc/self/exe", words);
 }
 std::size_t heap_in_use() {
   const auto info = ::mallinfo2();

@@ -31,6 +31,9 @@ std::string outcome_of(const testing::Answer& answer);
 // "" where both came to the same; else the first lines that differ.
 std::string difference(const Trial& expected, const Trial& actual);
 
+// Gives every file below TMPDIR the same time, as each open() does first.
+void steady_times();
+
 // The step loaded, or what is wrong with the file.
 Verdict with_step(const Subject& subject, const std::function<Verdict(const dd_plugin& step)>& look);
 

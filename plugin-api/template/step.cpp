@@ -31,9 +31,9 @@ struct Progress {
   }
 };
 
-class TrailingSpace {
+class Step {
  public:
-  TrailingSpace(sdk::Run& run, const json::Value& configuration)
+  Step(sdk::Run& run, const json::Value& configuration)
       : run_(run),
         globs_(json::get_strings(configuration, "files")),
         batch_(static_cast<std::size_t>(json::get_int(configuration, "batch", 100))) {}
@@ -95,4 +95,4 @@ class TrailingSpace {
 
 }  // namespace
 
-DAYDREAM_PLUGIN(TrailingSpace, daydream::kStepDescriptor);
+DAYDREAM_PLUGIN(Step, daydream::kStepDescriptor);

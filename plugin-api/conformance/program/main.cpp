@@ -7,6 +7,7 @@
 
 #include "../check.hpp"
 #include "../sample.hpp"
+#include "../snapshot.hpp"
 #include "daydream/kit/json.hpp"
 #include "daydream/kit/text.hpp"
 
@@ -162,6 +163,7 @@ int run(const Words& given) {
 }  // namespace
 
 int main(int count, char** words) {
+  without_allocator_caches(words);
   Words given;
   if (!parse(count, words, given)) {
     std::fputs(kUsage, stderr);

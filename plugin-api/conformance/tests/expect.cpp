@@ -7,6 +7,7 @@
 #include <string>
 
 #include "../check.hpp"
+#include "../snapshot.hpp"
 
 namespace {
 
@@ -43,6 +44,7 @@ void leave_out(std::set<std::string>& wanted, const std::map<std::string, std::s
 }  // namespace
 
 int main(int count, char** words) {
+  without_allocator_caches(words);
   if (count != 3) return 64;
   const auto expected = expected_of(words[2]);
   Subject subject = subject_of(words[1]);

@@ -1,4 +1,4 @@
-# Script. BUILD: a finished build tree of the project; PLUGIN_API: the source folder.
+# Script. BUILD: a finished build tree of the project; PLUGIN_API: the source folder; DAYDREAM: the program.
 cmake_minimum_required(VERSION 3.25)
 string(RANDOM LENGTH 8 ALPHABET 0123456789abcdef tag)
 set(work /tmp/daydream-package-${tag})
@@ -17,7 +17,9 @@ endfunction()
 step("installing plugin-api alone" ${CMAKE_COMMAND} --install ${BUILD}/plugin-api --prefix ${prefix})
 file(GLOB_RECURSE installed RELATIVE ${prefix} ${prefix}/*)
 foreach(wanted include/daydream/abi.h include/daydream/sdk.hpp include/daydream/kit/json.hpp
-               include/daydream/testing/memory_host.hpp share/daydream/template/step.cpp bin/daydream-cases)
+               include/daydream/testing/memory_host.hpp share/daydream/template/step.cpp bin/daydream-cases
+               bin/daydream-conform share/daydream/plugin-api/examples/final_newline/step.c
+               share/daydream/plugin-api/guides/first_step.md)
   if(NOT wanted IN_LIST installed)
     file(REMOVE_RECURSE ${work})
     message(FATAL_ERROR "${wanted} is not installed; there is: ${installed}")
@@ -28,32 +30,72 @@ if(installed MATCHES "daydream/plugins/")
   message(FATAL_ERROR "the template was installed as a plugin")
 endif()
 
-file(COPY ${prefix}/share/daydream/template DESTINATION ${work})
 set(flags "")
 if(SANITIZE STREQUAL "address")
-  set(flags "-DCMAKE_CXX_FLAGS=-fsanitize=address,undefined" "-DDAYDREAM_SANITIZE=address")
+  set(flags "-DCMAKE_CXX_FLAGS=-fsanitize=address,undefined" "-DCMAKE_C_FLAGS=-fsanitize=address,undefined"
+            "-DDAYDREAM_SANITIZE=address")
 elseif(SANITIZE STREQUAL "thread")
-  set(flags "-DCMAKE_CXX_FLAGS=-fsanitize=thread" "-DDAYDREAM_SANITIZE=thread")
+  set(flags "-DCMAKE_CXX_FLAGS=-fsanitize=thread" "-DCMAKE_C_FLAGS=-fsanitize=thread" "-DDAYDREAM_SANITIZE=thread")
 endif()
-step("configuring the copied template" ${CMAKE_COMMAND} -G ${GENERATOR} -S ${work}/template -B ${work}/build
-     -DCMAKE_BUILD_TYPE=${CONFIGURATION} -DCMAKE_PREFIX_PATH=${prefix} -DCMAKE_C_COMPILER=${C_COMPILER}
-     -DCMAKE_CXX_COMPILER=${CXX_COMPILER} ${flags})
-step("building the copied template" ${CMAKE_COMMAND} --build ${work}/build)
-step("running its cases" ${CMAKE_CTEST_COMMAND} --test-dir ${work}/build --output-on-failure --no-tests=error)
-step("installing the step" ${CMAKE_COMMAND} --install ${work}/build --prefix ${prefix})
-file(GLOB_RECURSE steps ${prefix}/*/daydream/plugins/trailing_space.so)
+
+# Builds a step's folder out of the tree and runs its tests: its cases and daydream-conform.
+function(build_and_test folder)
+  step("configuring ${folder}" ${CMAKE_COMMAND} -G ${GENERATOR} -S ${work}/${folder} -B ${work}/${folder}/build
+       -DCMAKE_BUILD_TYPE=${CONFIGURATION} -DCMAKE_PREFIX_PATH=${prefix} -DCMAKE_C_COMPILER=${C_COMPILER}
+       -DCMAKE_CXX_COMPILER=${CXX_COMPILER} ${flags})
+  step("building ${folder}" ${CMAKE_COMMAND} --build ${work}/${folder}/build)
+  step("running the tests of ${folder}" ${CMAKE_CTEST_COMMAND} --test-dir ${work}/${folder}/build -j2
+       --output-on-failure --no-tests=error)
+  set(said "${said}" PARENT_SCOPE)
+endfunction()
+
+# What `daydream plugins new` writes; without the program (plugin-api alone) the template itself.
+set(folder template)
+if(DAYDREAM AND EXISTS ${DAYDREAM})
+  set(folder team_lint)
+  step("daydream plugins new" ${DAYDREAM} plugins new acme/team_lint --dir ${work}/team_lint)
+  file(READ ${work}/team_lint/descriptor.json descriptor)
+  if(NOT descriptor MATCHES "\"acme/team_lint\"" OR NOT descriptor MATCHES "\"Team Lint\"")
+    message(FATAL_ERROR "the new step does not carry its name: ${descriptor}")
+  endif()
+  file(GLOB_RECURSE written ${work}/team_lint/*)
+  foreach(file IN LISTS written)
+    file(READ ${file} content)
+    if(content MATCHES "my_step|example/|My Step")
+      message(FATAL_ERROR "${file} still carries the template's name")
+    endif()
+  endforeach()
+  execute_process(COMMAND ${DAYDREAM} plugins new acme/team_lint --dir ${work}/team_lint RESULT_VARIABLE status
+                  OUTPUT_QUIET ERROR_VARIABLE refused)
+  if(NOT status EQUAL 64 OR NOT refused MATCHES "nothing is overwritten")
+    message(FATAL_ERROR "a folder that is there was not refused (${status}): ${refused}")
+  endif()
+else()
+  file(COPY ${prefix}/share/daydream/template DESTINATION ${work})
+endif()
+build_and_test(${folder})
+if(NOT said MATCHES "conformance[ .]+Passed")
+  message(FATAL_ERROR "daydream-conform is none of its tests:\n${said}")
+endif()
+step("installing the step" ${CMAKE_COMMAND} --install ${work}/${folder}/build --prefix ${prefix})
+file(GLOB_RECURSE steps ${prefix}/*/daydream/plugins/*.so)
 if(NOT steps)
   file(REMOVE_RECURSE ${work})
   message(FATAL_ERROR "the step was not installed among the plugins")
 endif()
 
 # A step whose expectation is wrong must fail, or the test above says nothing.
-file(APPEND ${work}/template/tests/first.case "more\n")
-execute_process(COMMAND ${CMAKE_CTEST_COMMAND} --test-dir ${work}/build RESULT_VARIABLE status OUTPUT_QUIET ERROR_QUIET)
+file(APPEND ${work}/${folder}/tests/first.case "more\n")
+execute_process(COMMAND ${CMAKE_CTEST_COMMAND} --test-dir ${work}/${folder}/build -R first.case RESULT_VARIABLE status
+                OUTPUT_QUIET ERROR_QUIET)
 if(status EQUAL 0)
   file(REMOVE_RECURSE ${work})
   message(FATAL_ERROR "a wrong expectation passed")
 endif()
+
+# The example in plain C.
+file(COPY ${prefix}/share/daydream/plugin-api/examples/final_newline DESTINATION ${work})
+build_and_test(final_newline)
 
 # plugin-api configures by itself as well, without the rest of the tree.
 file(COPY ${PLUGIN_API} DESTINATION ${work})
