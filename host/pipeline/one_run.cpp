@@ -5,6 +5,7 @@
 #include "base/files.hpp"
 #include "base/zone.hpp"
 #include "changes/verify.hpp"
+#include "checkpoint/copy.hpp"
 #include "daydream/kit/json.hpp"
 #include "log/log.hpp"
 #include "pipeline/attempts.hpp"
@@ -38,6 +39,7 @@ class OneRun {
         state_(context.options.state_directory / "state.json", context.clock) {}
 
   Result<RunEnd> go();
+  Result<void> close_again();
 
  private:
   Result<void> open();
@@ -52,6 +54,7 @@ class OneRun {
   void after(const PreparedStep& prepared, StepEnd end);
   Result<void> run_report();
   Result<void> close();
+  Result<void> after_close();
   Result<RunEnd> end();
   Result<void> forget_old_runs();
 
@@ -370,10 +373,21 @@ Result<void> OneRun::close() {
   auto committed = context_.store.commit(std::move(transaction));
   if (!committed) return std::move(committed.error());
   if (auto anchored = context_.store.anchor(); !anchored) return anchored;
+  return after_close();
+}
+
+// Everything here may be done again: a kill before its end leaves the copy of the store behind the store.
+Result<void> OneRun::after_close() {
   state_.write(view());
   if (run_.status != RunStatus::kCompleted) return {};
   drop_inputs(context_, run_.id);
   return forget_old_runs();
+}
+
+Result<void> OneRun::close_again() {
+  if (auto done = select_steps(); !done) return done;
+  refresh_lines();
+  return after_close();
 }
 
 Result<void> OneRun::forget_old_runs() {
@@ -417,6 +431,18 @@ Result<RunEnd> OneRun::end() {
 }
 
 }  // namespace
+
+Result<void> close_last(Context& context) {
+  if (checkpoint::generation_of_copy(context.options.state_directory / "daydream.db.bak") == context.store.generation())
+    return {};
+  auto runs = context.store.runs();
+  if (!runs) return std::move(runs.error());
+  const auto newest = std::max_element(runs->rbegin(), runs->rend(), [](const auto& left, const auto& right) {
+    return left.started.ms < right.started.ms;
+  });
+  if (newest == runs->rend() || newest->status != RunStatus::kCompleted) return {};
+  return OneRun(context, *newest).close_again();
+}
 
 Result<RunEnd> go_on(Context& context, const std::string& id) {
   auto run = context.store.run(id);

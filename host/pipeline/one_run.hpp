@@ -19,6 +19,10 @@ struct RunEnd {
 // Goes on with an existing run.
 Result<RunEnd> go_on(Context& context, const std::string& id);
 
+// What a run does behind its last commit, where a kill kept the newest one from it: state.json, spooled inputs,
+// old runs, the copy of the store.
+Result<void> close_last(Context& context);
+
 // Finishes what was intended and not yet applied, for every run; before any step of any run.
 Result<void> recover_effects(Context& context);
 // Recovers, and never goes on with it.

@@ -10,6 +10,7 @@
 #include "pipeline/context.hpp"
 #include "pipeline/identity.hpp"
 #include "pipeline/one_run.hpp"
+#include "pipeline/strays.hpp"
 
 namespace daydream::pipeline {
 
@@ -108,6 +109,10 @@ Result<RunSummary> run_all(Context& context, const RunOptions& options, const st
     if (auto done = go_on_with(context, options, id, summary); !done) return std::move(done.error());
     if (summary.exit_code == 75) return summary;
   }
+  if (answer->finish.empty()) {
+    // A run that was killed behind its last commit has left things undone that no result depends on.
+    if (auto closed = close_last(context); !closed) log::warning("pipeline", closed.error().message());
+  }
   if (!answer->start) return summary;
   if (context.stop()) {
     summary.exit_code = worse(summary.exit_code, 75);
@@ -147,6 +152,7 @@ Result<RunSummary> run(const RunOptions& options) {
   if (!lock) return needs_a_human(std::move(lock.error()), options);
   if (auto logging = log::add_file(options.state_directory); !logging)
     return std::move(logging.error()).context("open the log");
+  remove_strays(options.state_directory, options.work_directory);
   auto steps = prepare(options.manifest, options.work_directory);
   if (!steps) return std::move(steps.error());
   auto store = checkpoint::Store::open({options.state_directory, options.work_directory});
