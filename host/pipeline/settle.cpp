@@ -57,7 +57,7 @@ class Settlement {
 
  private:
   Result<void> load();
-  void fill_contexts(std::vector<Finding>& findings) const;
+  Result<void> fill_contexts(std::vector<Finding>& findings) const;
   Result<void> decide();
   void decide_group(const changes::Change& change);
   Result<void> check_memory_of_declined();
@@ -88,7 +88,7 @@ Result<void> Settlement::load() {
   auto effects = context_.store.effects(run_.id, prepared_.manifest.id);
   if (!effects) return std::move(effects.error());
   effects_ = std::move(*effects);
-  fill_contexts(*findings);
+  if (auto filled = fill_contexts(*findings); !filled) return filled;
   Renames renames(context_, run_);
   auto assigned = report::assign_ids(
       context_.store, run_.id, *findings, [&renames](const std::string& path) { return renames.now(path); },
@@ -105,18 +105,22 @@ Result<void> Settlement::load() {
 }
 
 // `context` is the plugin's, else the line with white space collapsed: the tree stands as the step saw it.
-void Settlement::fill_contexts(std::vector<Finding>& findings) const {
+// The finding's identity hangs on it, so a file that is there and cannot be read just now is an error.
+Result<void> Settlement::fill_contexts(std::vector<Finding>& findings) const {
   std::map<std::string, std::string> contents;
   for (Finding& finding : findings) {
     if (!finding.context.empty() || finding.path.empty() || finding.line <= 0) continue;
     auto known = contents.find(finding.path);
     if (known == contents.end()) {
       auto content = context_.tree.read(finding.path);  // a live file has no place in it: no context
+      if (!content && content.error().kind() == ErrorKind::kRetry)
+        return std::move(content.error()).context("read what a finding is about");
       known = contents.emplace(finding.path, content ? std::move(*content) : "").first;
     }
     finding.context = text::shorten(
         text::mask(text::to_utf8(text::collapse_space(line_of(known->second, finding.line)))), kMostContext);
   }
+  return {};
 }
 
 // What a human declined, or the tests refused, on an earlier night is not done again.
