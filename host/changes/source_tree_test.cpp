@@ -133,6 +133,7 @@ TEST_CASE("a worktree left by a kill at any stage is mended") {
   SECTION("locks were left") {
     std::ofstream(admin / "index.lock") << "";
     std::ofstream(admin / "HEAD.lock") << "";
+    std::ofstream(admin / "ORIG_HEAD.lock") << "half a na";
     fs::remove(world.work() / "tree.state");
   }
   SECTION("the pointer is empty") {
@@ -156,6 +157,7 @@ TEST_CASE("a worktree left by a kill at any stage is mended") {
   }
   auto again = world.open();
   CHECK(names(*again) == std::vector<std::string>{"a.py"});
+  CHECK_FALSE(fs::exists(admin / "ORIG_HEAD.lock"));
   CHECK(again->read("a.py").value() == "a\n");
   REQUIRE(again->write("a.py", "b\n").ok());
   CHECK(again->commit_paths({again->commit(), "m", {"a.py"}, 0}).ok());

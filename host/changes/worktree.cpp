@@ -1,6 +1,8 @@
 #include "changes/worktree.hpp"
 
+#include <filesystem>
 #include <system_error>
+#include <vector>
 
 #include "base/files.hpp"
 #include "changes/git_writer.hpp"
@@ -46,8 +48,14 @@ Result<void> create(const Path& live, const Path& tree, const std::string& commi
 }
 
 Result<void> remove_locks(const Path& administration) {
-  for (const char* name : {"index.lock", "HEAD.lock"}) {
-    if (auto removed = files::remove_file(administration / name); !removed) return removed;
+  std::vector<Path> locks;  // of the index, HEAD, ORIG_HEAD, whatever git was writing
+  std::error_code error;
+  for (std::filesystem::directory_iterator entry(administration, error), end; !error && entry != end;
+       entry.increment(error)) {
+    if (entry->path().extension() == ".lock") locks.push_back(entry->path());
+  }
+  for (const Path& lock : locks) {
+    if (auto removed = files::remove_file(lock); !removed) return removed;
   }
   return {};
 }
