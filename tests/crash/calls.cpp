@@ -14,8 +14,7 @@ namespace daydream::crash {
 namespace {
 
 const std::map<CallKind, std::vector<const char*>> kCalls = {
-    {CallKind::kWrite,
-     {"write", "pwrite64", "writev", "pwritev", "pwritev2", "copy_file_range", "sendfile", "splice"}},
+    {CallKind::kWrite, {"write", "pwrite64", "writev", "pwritev", "pwritev2", "copy_file_range", "sendfile", "splice"}},
     {CallKind::kSync, {"fsync", "fdatasync", "sync_file_range", "syncfs", "msync", "sync"}},
     {CallKind::kName,
      {"rename", "renameat", "renameat2", "link", "linkat", "symlink", "symlinkat", "unlink", "unlinkat", "mkdir",

@@ -1,21 +1,13 @@
 // SIGKILL at a chosen system call: what comes out is what an undisturbed night comes to.
 #include <catch2/catch.hpp>
 
-#include "crash/nights.hpp"
 #include "crash/sweep.hpp"
-#include "e2e/results.hpp"
+#include "crash/trials.hpp"
 
 using namespace daydream::crash;
 using std::chrono::milliseconds;
 
 namespace {
-
-bool permitted() {
-  std::string why_not;
-  if (can_trace(why_not)) return true;
-  WARN("skipped: " << why_not);
-  return false;
-}
 
 Fault kill_at(Fault::What what, std::uint64_t point) {
   Fault fault;
@@ -38,18 +30,6 @@ std::uint64_t points_of(Flavour flavour, const Fault& fault) {
   for (const auto& [name, count] : counts) std::cout << " " << name << " " << count << ",";
   std::cout << " calls " << end.calls << std::endl;
   return 2 * end.calls;
-}
-
-std::string described(const Trace::End& end) {
-  return std::string(name_of(end.at.who)) + " at " + name_of_call(end.at.number);
-}
-
-// What is wrong after the night was run to its end; "" = nothing.
-std::string judged(Flavour flavour, const World& world, const Trace::End& end, const Ran& again) {
-  if (again.exit_code != 0)
-    return described(end) + ": the next start ended with " + std::to_string(again.exit_code) + "\n" + again.err;
-  const std::string parted = daydream::e2e::difference(Prepared::of(flavour).expected(), outcome(world));
-  return parted.empty() ? "" : described(end) + ": " + parted + "\n" + again.err;
 }
 
 // Killed at the point; the next start begins at once, while children of the dead may still be at work.
@@ -119,7 +99,7 @@ TEST_CASE("two kills in a row, the second during recovery") {
   for (const Flavour flavour : {Flavour::kBranch, Flavour::kInPlace}) {
     const std::uint64_t points = points_of(flavour, {});
     // The recovery has fewer points: what lies beyond its end does not strike, and it ends undisturbed.
-    Sweep(std::string("two kills, ") + name_of(flavour), is_long() ? points : points, milliseconds(6'000))
+    Sweep(std::string("two kills, ") + name_of(flavour), points, milliseconds(6'000))
         .run([flavour, points](std::uint64_t point) {
           std::mt19937 random(static_cast<unsigned>(point));
           const auto second = std::uniform_int_distribution<std::uint64_t>(0, (points - point) / 2 + 200)(random);

@@ -29,20 +29,24 @@ void command(const std::vector<std::string>& arguments) {
 
 void write_manifest(World& world, Flavour flavour) {
   const bool in_place = flavour == Flavour::kInPlace;
-  world.manifest(std::string(R"({"manifest": 1, "extends": [")" CONFIG_DIRECTORY R"(/daydream.json"], )") +
-                 (in_place ? R"("mode": "in-place", )" : R"("verify": {"command": ["grep", "-q", "def total", "shop/cart.py"]}, )") +
-                 R"("steps": [{"id": "sentry_review", "config": {"source": {"directory": "sentry"}}})" +
-                 (in_place ? R"(, {"id": "log_review", "config": {"archive": {"apply": true, "unlink": true, "after": "1h"}}}])"
-                           : "]") +
-                 "}");
+  world.manifest(
+      std::string(R"({"manifest": 1, "extends": [")" CONFIG_DIRECTORY R"(/daydream.json"], )") +
+      (in_place ? R"("mode": "in-place", )"
+                : R"("verify": {"command": ["grep", "-q", "def total", "shop/cart.py"]}, )") +
+      R"("steps": [{"id": "sentry_review", "config": {"source": {"directory": "sentry"}}})" +
+      (in_place ? R"(, {"id": "log_review", "config": {"archive": {"apply": true, "unlink": true, "after": "1h"}}}])"
+                : "]") +
+      "}");
 }
 
 void prepare(World& world, Flavour flavour) {
   e2e::service_project(world);
-  world.write("shop/old.py", "import os\nimport json\n\n\ndef load(text):\n    return json.loads(text)\n    print(\"never\")\n");
+  world.write("shop/old.py",
+              "import os\nimport json\n\n\ndef load(text):\n    return json.loads(text)\n    print(\"never\")\n");
   world.commit("older", "2026-11-02T10:00:00Z");
   fs::remove_all(world.repository() / ".git/hooks");
-  world.write("logs/app.log.1", "2026-11-20 03:00:00,000 INFO shop.cart: started\n2026-11-20 04:00:00,000 INFO shop.cart: stopped\n");
+  world.write("logs/app.log.1",
+              "2026-11-20 03:00:00,000 INFO shop.cart: started\n2026-11-20 04:00:00,000 INFO shop.cart: stopped\n");
   for (const char* name : {"logs/app.log", "logs/app.log.1"})
     command({"touch", "-d", "2026-11-21T20:00:00Z", (world.repository() / name).string()});
   write_manifest(world, flavour);
@@ -105,8 +109,13 @@ std::unique_ptr<World> Prepared::copy() const {
 
 Program night_of(const World& world) {
   Program program;
-  program.arguments = {testing::daydream_program(), "run", "--if-due", "--manifest",
-                       (world.root() / "pipeline.json").string(), "--now", kNow};
+  program.arguments = {testing::daydream_program(),
+                       "run",
+                       "--if-due",
+                       "--manifest",
+                       (world.root() / "pipeline.json").string(),
+                       "--now",
+                       kNow};
   program.environment = world.environment;
   program.directory = world.repository().string();
   program.output = (world.root() / "output.txt").string();
@@ -121,7 +130,8 @@ std::string outcome(const World& world) {
   if (!fs::exists(world.state() / "report_2026-11-22.json")) return "no report";
   std::string view = e2e::result_of(world) + world.users_view() + world.git({"for-each-ref"}) + "\n";
   for (const auto& [name, content] : World::snapshot(world.repository() / "logs")) {
-    if (name.rfind("daydream/", 0) != 0 || name.rfind("daydream/archive/", 0) == 0) view += name + "\n" + content + "\n";
+    if (name.rfind("daydream/", 0) != 0 || name.rfind("daydream/archive/", 0) == 0)
+      view += name + "\n" + content + "\n";
   }
   view += "status " + e2e::state_member(world, "status") + "\n";
   view += names_below(world.state(), "state ");

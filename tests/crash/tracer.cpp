@@ -152,6 +152,7 @@ class Loop {
     if (!registers.read(thread)) return go_on(thread);
     const Call call{caller.who, registers.number(), kind_of(registers.number())};
     if (!matches(call) || !opens_for_writing(thread, registers)) return go_on(thread);
+    if (fault_.files_only && !is_of_file(thread, call.kind, registers)) return go_on(thread);
     const std::uint64_t number = end_.calls++;
     end_.seen.push_back(call);
     const bool lasting = fault_.what == Fault::What::kFailFrom && number >= fault_.at;
@@ -165,6 +166,18 @@ class Loop {
     if (registers.number() != SYS_openat2) return true;
     const long flags = ptrace(PTRACE_PEEKDATA, thread, registers.argument(2), nullptr);
     return (flags & (O_CREAT | O_TRUNC | O_WRONLY | O_RDWR)) != 0;
+  }
+
+  // Calls with a descriptor: is it one of a file? Calls with a name: yes.
+  static bool is_of_file(pid_t thread, CallKind kind, const Registers& registers) {
+    if (kind == CallKind::kName || kind == CallKind::kOpen || kind == CallKind::kMode) return true;
+    const std::string link = "/proc/" + std::to_string(thread) + "/fd/" + std::to_string(registers.argument(0));
+    char target[4096];
+    const ssize_t size = readlink(link.c_str(), target, sizeof target);
+    const std::string name(target, size > 0 ? static_cast<std::size_t>(size) : 0);
+    const bool made_up = name.rfind("/dev/", 0) == 0 && name.rfind("/dev/shm/", 0) != 0;
+    return !name.empty() && name[0] == '/' && !made_up && name.rfind("/proc/", 0) != 0 && name.rfind("/sys/", 0) != 0 &&
+           name.rfind("/memfd:", 0) != 0;
   }
 
   void strike(pid_t thread, Known& caller, Registers& registers);

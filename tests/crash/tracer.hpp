@@ -40,10 +40,11 @@ struct Fault {
     kShort,       // half of the bytes are written
   };
   What what = What::kNone;
-  std::set<Who> who;           // of whose calls; empty: of all
-  std::set<CallKind> kinds;    // of which kinds; empty: all but those that read
+  std::set<Who> who;         // of whose calls; empty: of all
+  std::set<CallKind> kinds;  // of which kinds; empty: all but those that read
+  bool files_only = false;   // not pipes, sockets, devices and what the kernel makes up
   std::uint64_t at = 0;
-  bool at_exit = false;        // kills: after the call was made, not before
+  bool at_exit = false;  // kills: after the call was made, not before
   int error = 0;
 };
 
