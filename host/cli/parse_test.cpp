@@ -51,7 +51,8 @@ TEST_CASE("wrong words name the flag and the nearest one") {
   };
   for (const auto& [words, expected] : table) CHECK(why(cli::kRunCommand, words) == expected);
   CHECK(why(cli::kPluginsCommand, {}) ==
-        "expected: daydream plugins list | info NAME | check FILE.so (see daydream plugins --help)");
+        "expected: daydream plugins list | info NAME | new NAME | check FILE.so | test FILE.so CASES... | run FILE.so "
+        "(see daydream plugins --help)");
 }
 
 TEST_CASE("values are told with what was expected") {

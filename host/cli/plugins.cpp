@@ -1,9 +1,11 @@
 #include <algorithm>
+#include <map>
 #include <system_error>
 
 #include "cli/command.hpp"
 #include "cli/context.hpp"
 #include "cli/output.hpp"
+#include "cli/plugins.hpp"
 #include "daydream/kit/json.hpp"
 #include "daydream/kit/text.hpp"
 #include "loader/loader.hpp"
@@ -99,7 +101,8 @@ int plugin_info(const std::string& name) {
   return plugin ? show_plugin(*plugin) : fail(plugin.error());
 }
 
-int check_file(const std::string& given) {
+int check_file(const Arguments& arguments) {
+  const std::string& given = arguments.positional[1];
   const std::string path = given.find('/') == std::string::npos ? "./" + given : given;
   auto file = file_of(path);
   if (!file) return fail(file.error());
@@ -107,36 +110,77 @@ int check_file(const std::string& given) {
   if (!plugin) return fail(plugin.error());
   auto schema = json::Schema::compile(plugin->descriptor.config_schema, text::show_path(given) + ": config schema");
   if (!schema) return fail(schema.error());
-  print(text::show_path(*file) + ": ok, " + safe(plugin->descriptor.id) + " " + safe(plugin->descriptor.version) +
-        "\n");
-  return finish_output(kOk);
+  if (!arguments.has("json")) {
+    print(text::show_path(*file) + ": ok, " + safe(plugin->descriptor.id) + " " + safe(plugin->descriptor.version) +
+          "\n");
+  }
+  return finish_output(arguments.has("quick") ? kOk : check_conformance(*file, arguments));
 }
+
+// Flags that mean nothing to this word.
+Result<void> check_flags(const std::string& what, const Arguments& arguments) {
+  const std::map<std::string, std::vector<std::string>> kTaken{{"new", {"dir"}},
+                                                               {"check", {"quick", "json", "config", "tree", "case"}},
+                                                               {"test", {"accept", "only", "debug"}},
+                                                               {"run", {"debug", "repo", "config"}}};
+  const auto taken = kTaken.find(what);
+  for (const Flag& flag : kPluginsCommand.flags) {
+    const bool fits = taken != kTaken.end() &&
+                      std::find(taken->second.begin(), taken->second.end(), flag.name) != taken->second.end();
+    if (arguments.has(flag.name) && !fits) {
+      return Error(ErrorKind::kUsage, "plugins " + what + " takes no --" + std::string(flag.name));
+    }
+  }
+  return {};
+}
+
+constexpr const char* kSynopsis = "list | info NAME | new NAME | check FILE.so | test FILE.so CASES... | run FILE.so";
 
 int run_plugins(const Arguments& arguments) {
   const std::string& what = arguments.positional.front();
   const std::size_t words = arguments.positional.size();
+  const std::vector<std::string> known{"list", "info", "new", "check", "test", "run"};
+  const std::string near = text::nearest(what, known);
+  if (near != what) {
+    return fail({ErrorKind::kUsage, "plugins: expected list, info, new, check, test or run, got \"" + what + "\"" +
+                                        (near.empty() ? "" : "; did you mean \"" + near + "\"?")});
+  }
+  if (auto fits = check_flags(what, arguments); !fits) return fail(fits.error());
   if (what == "list" && words == 1) return list_plugins();
   if (what == "info" && words == 2) return plugin_info(arguments.positional[1]);
-  if (what == "check" && words == 2) return check_file(arguments.positional[1]);
-  const std::string near = text::nearest(what, {"list", "info", "check"});
-  const bool known = near == what;
-  return fail({ErrorKind::kUsage, known ? "expected: daydream plugins list | info NAME | check FILE.so"
-                                        : "plugins: expected list, info or check, got \"" + what + "\"" +
-                                              (near.empty() ? "" : "; did you mean \"" + near + "\"?")});
+  if (what == "new" && words == 2) return new_plugin(arguments.positional[1], arguments.text("dir").value_or(""));
+  if (what == "check" && words == 2) return check_file(arguments);
+  if (what == "test" && words > 2) return test_plugin(arguments);
+  if (what == "run" && words == 2) return try_plugin(arguments);
+  return fail({ErrorKind::kUsage, std::string("expected: daydream plugins ") + kSynopsis});
 }
 
 }  // namespace
 
-const Command kPluginsCommand{"plugins",
-                              "lists plugins, shows one, checks a file",
-                              "list | info NAME | check FILE.so",
-                              "Plugins are opened in a child process, which reads what they say of themselves.\n"
-                              "  list             every installed plugin: id, version, role, summary, commands\n"
-                              "  info NAME        what it needs, and its options with their defaults\n"
-                              "  check FILE.so    could it be loaded? If not: why, and what to do",
-                              {{"help", nullptr, "shows this"}},
-                              1,
-                              2,
-                              run_plugins};
+const Command kPluginsCommand{
+    "plugins",
+    "lists plugins, shows one, makes, checks and tries one",
+    kSynopsis,
+    "Plugins are opened in a child process, which reads what they say of themselves.\n"
+    "  list                     every installed plugin: id, version, role, summary, commands\n"
+    "  info NAME                what it needs, and its options with their defaults\n"
+    "  new NAME                 writes a step that builds and passes its tests; my_step, vendor/my_step\n"
+    "  check FILE.so            could it be loaded, and does it keep the rules? If not: why\n"
+    "  test FILE.so CASES...    runs .case files, or those of folders (daydream-cases)\n"
+    "  run FILE.so              one run of this step alone; nothing is kept, nothing changed",
+    {{"dir", "DIR", "new: the folder to make; default: the step's name"},
+     {"quick", nullptr, "check: only whether it could be loaded; starts nothing of it"},
+     {"json", nullptr, "check: one JSON object"},
+     {"config", "FILE", "check, run: the step's options, JSON"},
+     {"tree", "DIR", "check: its runs look at a copy of this folder"},
+     {"case", "FILE", "check: its runs find what the first case of the .case file gives"},
+     {"accept", nullptr, "test: rewrites the expectations to what happened; review the diff like code"},
+     {"only", "WORDS", "test: cases whose name holds these words"},
+     {"repo", "DIR", "run: the repository; default: the current folder"},
+     {"debug", nullptr, "run, test: in one process under gdb"},
+     {"help", nullptr, "shows this"}},
+    1,
+    1000,
+    run_plugins};
 
 }  // namespace daydream::cli

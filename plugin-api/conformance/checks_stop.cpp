@@ -96,7 +96,8 @@ struct Stop {
 Stop stopped_at(const dd_plugin& step, testing::MemoryHost& host, int question) {
   Lens lens(step);
   auto said = std::chrono::steady_clock::time_point::max();
-  const auto begun = std::chrono::steady_clock::now();
+  auto begun = said;  // once the host has made its folders
+  lens.before_open = [&] { begun = std::chrono::steady_clock::now(); };
   lens.asked_to_stop = [&] {
     if (lens.stop_questions < question) return false;
     said = std::min(said, std::chrono::steady_clock::now());
@@ -141,9 +142,16 @@ Verdict refused(const dd_plugin& step, const testing::Start& start, const Trial&
   testing::MemoryHost host(start);
   host.stop_after_commits(1);
   stage(when);
-  const auto begun = std::chrono::steady_clock::now();
-  const testing::Answer answer = host.run(step);
-  const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begun);
+  Lens lens(step);
+  auto from = std::chrono::steady_clock::now();
+  bool committed = false;
+  lens.before_open = [&] { from = std::chrono::steady_clock::now(); };
+  lens.after_commit = [&] {
+    if (!committed) from = std::chrono::steady_clock::now();
+    committed = true;
+  };
+  const testing::Answer answer = host.run(lens.plugin());
+  const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - from);
   std::string wrong = trouble(answer);
   if (wrong.empty() && whole.commits > 1 && answer.status != DD_CANCELLED) {
     wrong = "it said " + outcome_of(answer) + " with work left: say DD_CANCELLED";

@@ -55,7 +55,8 @@ bool parse(int count, char** words, Words& given) {
       std::string& place = word == "--config" ? given.config : word == "--tree" ? given.tree : given.one_case;
       if (place = value(); place.empty()) return false;
     } else if (word == "--only") {
-      for (const auto name : text::split(value(), ',')) given.only.emplace(name);
+      const std::string names = value();
+      for (const auto name : text::split(names, ',')) given.only.emplace(name);
       if (!all_known(given.only)) return false;
     } else if (word == "--limit") {
       const std::string number = value();
