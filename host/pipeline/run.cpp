@@ -85,9 +85,23 @@ Result<bool> met_fail_on(Context& context, const RunOptions& options, const std:
                      [&](const Finding& finding) { return finding.severity >= *options.fail_on; });
 }
 
+// A run that has begun is no longer refused (65): what another try may mend waits for the next start (75), all
+// else for a human (78). Either way it goes on where it was.
+Error under_way(Error error) {
+  switch (error.kind()) {
+    case ErrorKind::kInvalid:
+    case ErrorKind::kNotFound:
+    case ErrorKind::kPermanent:
+    case ErrorKind::kUnsupported:
+      return std::move(error).as(ErrorKind::kDamaged);
+    default:
+      return error;
+  }
+}
+
 Result<void> go_on_with(Context& context, const RunOptions& options, const std::string& id, RunSummary& summary) {
   auto end = go_on(context, id);
-  if (!end) return std::move(end.error()).context("run " + id);
+  if (!end) return under_way(std::move(end.error()).context("run " + id));
   auto met = met_fail_on(context, options, id);
   if (!met) return std::move(met.error());
   summary.exit_code = worse(summary.exit_code, end->exit_code);
@@ -99,7 +113,8 @@ Result<void> go_on_with(Context& context, const RunOptions& options, const std::
 
 Result<RunSummary> run_all(Context& context, const RunOptions& options, const std::vector<std::string>& chosen) {
   RunSummary summary;
-  if (auto recovered = recover_effects(context); !recovered) return std::move(recovered.error()).context("recovery");
+  if (auto recovered = recover_effects(context); !recovered)
+    return under_way(std::move(recovered.error()).context("recovery"));
   auto answer = decide(options, context, !chosen.empty());
   if (!answer) return std::move(answer.error());
   for (const auto& id : answer->abandon) {
@@ -121,7 +136,7 @@ Result<RunSummary> run_all(Context& context, const RunOptions& options, const st
   }
   if (auto begun = begin_run(context, *answer->start, mode_for(options), chosen); !begun)
     return std::move(begun.error()).context("start run " + answer->start->id);
-  if (auto refs = recover_effects(context); !refs) return std::move(refs.error());
+  if (auto refs = recover_effects(context); !refs) return under_way(std::move(refs.error()));
   if (auto done = go_on_with(context, options, answer->start->id, summary); !done) return std::move(done.error());
   return summary;
 }
