@@ -70,9 +70,11 @@ std::string words_of(const World& world) {
   return daydream::testing::read_file(world.root() / "output.txt");
 }
 
-// 75 and 78 have words; before main the loader of programs has its own.
+// 75 and 78 have words; before main the loader of programs has its own. 65 is for what is refused before a run
+// began: here a manifest or plugin that could not be read.
 bool is_clear(int exit_code, const std::string& words) {
   if (words.empty()) return false;
+  if (exit_code == 65) return words.find("daydream: run ") == std::string::npos;
   return exit_code == 75 || exit_code == 78 || (exit_code == 127 && words.find("shared librar") != std::string::npos);
 }
 
@@ -101,7 +103,7 @@ std::string fail_and_resume(Flavour flavour, const Fault& fault) {
     ran = start_until_well(*world);
     ran.err = first + "---- then\n" + ran.err;
   }
-  const std::string wrong = judged(flavour, *world, end, ran);
+  const std::string wrong = judged(flavour, *world, end, ran, Caches::kMayLack);
   return wrong.empty() ? "" : error + wrong + "\nfirst exit " + std::to_string(end.exit_code);
 }
 

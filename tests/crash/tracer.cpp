@@ -171,6 +171,7 @@ class Loop {
   // Calls with a descriptor: is it one of a file? Calls with a name: yes.
   static bool is_of_file(pid_t thread, CallKind kind, const Registers& registers) {
     if (kind == CallKind::kName || kind == CallKind::kOpen || kind == CallKind::kMode) return true;
+    if (registers.argument(0) == 1 || registers.argument(0) == 2) return false;  // words stand on a terminal
     const std::string link = "/proc/" + std::to_string(thread) + "/fd/" + std::to_string(registers.argument(0));
     char target[4096];
     const ssize_t size = readlink(link.c_str(), target, sizeof target);
