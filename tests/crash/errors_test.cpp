@@ -129,7 +129,7 @@ TEST_CASE("one error of a file at a call of the host: right at once, or words an
     for (std::uint64_t call = 0; call < calls.size(); ++call) {
       for (const Injection& injection : errors_of(calls[call].kind)) points.push_back({call, injection});
     }
-    sweep("errors", flavour, base, points, milliseconds(7'000));
+    sweep("errors", flavour, base, points, milliseconds(5'000));
   }
 }
 
@@ -142,7 +142,7 @@ TEST_CASE("an interrupted or short call of the host is gone on with") {
     points.push_back({call, {Fault::What::kFail, EINTR}});
     if (calls[call].kind == CallKind::kWrite) points.push_back({call, {Fault::What::kShort, 0}});
   }
-  sweep("EINTR and short writes", Flavour::kInPlace, interrupted, points, milliseconds(4'000));
+  sweep("EINTR and short writes", Flavour::kInPlace, interrupted, points, milliseconds(3'000));
 }
 
 TEST_CASE("a disk that is full, or read only, from one moment on") {

@@ -36,6 +36,17 @@ inline std::string without_caches(const std::string& view) {
 }
 
 // What is wrong after the night was run to its end; "" = nothing.
+// What the report says of changes that were not made.
+inline std::string notes_of(const World& world) {
+  const std::string text = e2e::report_json(world);
+  std::string notes;
+  for (std::size_t at = 0; (at = text.find("\"note\":\"", at)) != std::string::npos; at += 8) {
+    const std::size_t end = std::min(text.find('\n', at), text.find("\"}", at));
+    if (end > at + 9) notes += text.substr(at, std::min<std::size_t>(end - at, 300)) + "\n";
+  }
+  return notes;
+}
+
 enum class Caches { kMustBeThere, kMayLack };
 inline std::string judged(Flavour flavour, const World& world, const Trace::End& end, const Ran& again,
                           Caches caches = Caches::kMustBeThere) {
@@ -45,7 +56,7 @@ inline std::string judged(Flavour flavour, const World& world, const Trace::End&
   const std::string parted = caches == Caches::kMustBeThere
                                  ? e2e::difference(expected, got)
                                  : e2e::difference(without_caches(expected), without_caches(got));
-  return parted.empty() ? "" : described(end) + ": " + parted + "\n" + again.err;
+  return parted.empty() ? "" : described(end) + ": " + parted + "\n" + notes_of(world) + again.err;
 }
 
 }  // namespace daydream::crash
