@@ -75,6 +75,8 @@ Result<Verdict> run_command(const Path& directory, const std::vector<std::string
   };
   auto outcome = process::run(command);
   if (!outcome) {
+    // The machine lacks something just now: that says nothing about the team's tests.
+    if (outcome.error().kind() == ErrorKind::kRetry) return std::move(outcome.error()).context(verdict.words);
     verdict.good = false;
     verdict.words += ": " + outcome.error().message();
     return verdict;
