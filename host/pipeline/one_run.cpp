@@ -229,7 +229,7 @@ Result<RunEnd> OneRun::go() {
   else
     inputs_ = std::move(*inputs);
   refresh_lines();
-  state_.write(view());
+  (void)state_.write(view());
   if (auto done = run_steps(); !done) return std::move(done.error());
   if (!interrupted_) {
     if (auto done = run_report(); !done) return std::move(done.error());
@@ -378,8 +378,9 @@ Result<void> OneRun::close() {
 
 // Everything here may be done again: a kill before its end leaves the copy of the store behind the store.
 Result<void> OneRun::after_close() {
-  state_.write(view());
+  auto shown = state_.write(view());
   if (run_.status != RunStatus::kCompleted) return {};
+  if (!shown) return std::move(shown.error()).context("state.json");  // a monitor would wait for ever
   drop_inputs(context_, run_.id);
   return forget_old_runs();
 }

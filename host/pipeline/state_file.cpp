@@ -71,12 +71,12 @@ std::string to_json(const StateView& view) {
   return writer.take() + "\n";
 }
 
-void StateFile::write(const StateView& view) {
+Result<void> StateFile::write(const StateView& view) {
   last_ = clock_.monotonic();
   waiting_ = false;
   auto written = files::write_replace(file_, to_json(view), files::Durability::kNone);
-  // Only a view: the run goes on without it, and says so.
   if (!written) log::warning("pipeline", "state.json: " + written.error().message());
+  return written;
 }
 
 bool StateFile::too_soon() const {
@@ -89,7 +89,7 @@ void StateFile::write_soon(const std::function<StateView()>& view) {
 }
 
 void StateFile::tick(const std::function<StateView()>& view) {
-  if (waiting_ && !too_soon()) write(view());
+  if (waiting_ && !too_soon()) (void)write(view());
 }
 
 }  // namespace daydream::pipeline

@@ -27,7 +27,8 @@ std::string to_json(const StateView& view);
 class StateFile {
  public:
   StateFile(Path file, const Clock& clock) : file_(std::move(file)), clock_(clock) {}
-  void write(const StateView& view);  // now
+  // Now. An error is logged: the run goes on without its view.
+  Result<void> write(const StateView& view);
   // At most once a second: what comes sooner waits for a tick() behind that second, or the next write().
   void write_soon(const std::function<StateView()>& view);
   void tick(const std::function<StateView()>& view);
