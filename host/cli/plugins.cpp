@@ -114,7 +114,8 @@ int check_file(const Arguments& arguments) {
     print(text::show_path(*file) + ": ok, " + safe(plugin->descriptor.id) + " " + safe(plugin->descriptor.version) +
           "\n");
   }
-  return finish_output(arguments.has("quick") ? kOk : check_conformance(*file, arguments));
+  const int told = finish_output(kOk);  // before the lines of the other program
+  return told != kOk || arguments.has("quick") ? told : check_conformance(*file, arguments);
 }
 
 // Flags that mean nothing to this word.

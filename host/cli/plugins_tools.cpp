@@ -10,6 +10,7 @@
 #include "daydream/kit/json.hpp"
 #include "daydream/kit/process.hpp"
 #include "daydream/kit/text.hpp"
+#include "loader/loader.hpp"
 
 namespace daydream::cli {
 namespace {
@@ -100,12 +101,22 @@ Result<std::string> config_of(const Arguments& arguments) {
   return json::write(parsed->root());
 }
 
-// A manifest of this step alone.
-Result<void> write_manifest(const Path& manifest, const Path& step, const std::string& config) {
+// The installed step that writes the report, or "".
+std::string report_step(const Path& tried) {
+  for (const auto& plugin : loader::probe(loader::installed_plugins(), Path())) {
+    if (plugin && plugin->descriptor.role == "report" && plugin->file != tried.native()) return plugin->file;
+  }
+  return "";
+}
+
+// A manifest of this step, and of the report that shows what it found.
+Result<void> write_manifest(const Path& manifest, const Path& step, const std::string& config,
+                            const std::string& report) {
   json::Writer out;
   out.begin_object().field("manifest", 1).key("steps").begin_array().begin_object();
-  out.field("id", step.stem().native()).field("plugin", step.native()).key("config").raw(config);
-  out.end_object().end_array().end_object();
+  out.field("id", step.stem().native()).field("plugin", step.native()).key("config").raw(config).end_object();
+  if (!report.empty()) out.begin_object().field("id", "shown").field("plugin", report).end_object();
+  out.end_array().end_object();
   std::ofstream file(manifest, std::ios::binary);
   file << out.take() << "\n";
   file.close();
@@ -155,12 +166,14 @@ int try_plugin(const Arguments& arguments) {
   const Scratch scratch;
   if (scratch.folder.empty()) return fail(Error::from_errno(errno, "a temporary folder"));
   const Path manifest = scratch.folder / "pipeline.json";
-  if (auto written = write_manifest(manifest, *step, *config); !written) return fail(written.error());
+  const std::string report = report_step(*step);
+  if (auto written = write_manifest(manifest, *step, *config, report); !written) return fail(written.error());
   std::vector<std::string> words;
   if (arguments.has("debug")) words = {"gdb", "--args"};
-  words.insert(words.end(), {process::self_path(), "run", "--manifest", manifest.native(), "--state-dir",
-                             (scratch.folder / "state").native(), "--work-dir", (scratch.folder / "work").native(),
-                             "--mode", "observe", "--format", "md", "--repo", arguments.text("repo").value_or(".")});
+  words.insert(words.end(),
+               {process::self_path(), "run", "--manifest", manifest.native(), "--state-dir",
+                (scratch.folder / "state").native(), "--work-dir", (scratch.folder / "work").native(), "--mode",
+                "observe", "--format", report.empty() ? "json" : "md", "--repo", arguments.text("repo").value_or(".")});
   if (arguments.has("debug")) words.emplace_back("--in-process");
   auto code = run_tool(std::move(words));
   return code ? *code : fail(code.error());
