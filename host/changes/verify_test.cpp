@@ -1,11 +1,15 @@
 #include "changes/verify.hpp"
 
+#include <sys/resource.h>
+#include <unistd.h>
+
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <cstdlib>
 #include <fstream>
 
 #include "base/files.hpp"
+#include "changes/verification.hpp"
 #include "changes/world_for_tests.hpp"
 
 namespace daydream::changes {
@@ -50,6 +54,22 @@ struct Numbered {
 };
 
 }  // namespace
+
+TEST_CASE("a command that is not there is red; one that cannot be started just now is no verdict at all") {
+  const auto missing = verification::run_command("/", {"/no/such/program"}, {});
+  REQUIRE(missing.ok());
+  CHECK_FALSE(missing->good);
+  rlimit usual{};
+  REQUIRE(getrlimit(RLIMIT_NOFILE, &usual) == 0);
+  const int next = dup(0);
+  close(next);
+  const rlimit none_left{static_cast<rlim_t>(next), usual.rlim_max};
+  REQUIRE(setrlimit(RLIMIT_NOFILE, &none_left) == 0);
+  const auto now = verification::run_command("/", {"/bin/true"}, {});
+  REQUIRE(setrlimit(RLIMIT_NOFILE, &usual) == 0);
+  REQUIRE_FALSE(now.ok());
+  CHECK(now.error().kind() == ErrorKind::kRetry);
+}
 
 TEST_CASE("changes that pass are run once and stay") {
   Numbered numbered(5);
