@@ -87,11 +87,16 @@ Ran start_until_well(const World& world) {
   return start_again(world);
 }
 
+std::string name_of(const Fault& fault) {
+  if (fault.what == Fault::What::kKillCaller) return "SIGKILL of ";
+  return std::string(fault.what == Fault::What::kShort ? "short" : strerrorname_np(fault.error)) + " to ";
+}
+
 std::string fail_and_resume(Flavour flavour, const Fault& fault) {
   const auto world = Prepared::of(flavour).copy();
   Trace trace(night_of(*world), fault);
   const auto end = trace.whole_end();
-  const std::string error = std::string(fault.error == 0 ? "short" : strerrorname_np(fault.error)) + " to ";
+  const std::string error = name_of(fault);
   Ran ran;
   ran.exit_code = end.exit_code;
   ran.err = words_of(*world);
@@ -156,4 +161,18 @@ TEST_CASE("a disk that is full, or read only, from one moment on") {
     points.push_back({call, {Fault::What::kFailFrom, EROFS}});
   }
   sweep("a full or read-only disk", Flavour::kInPlace, base, points, milliseconds(5'000));
+}
+
+TEST_CASE("a git of ours is killed at a system call of its own, as by the killer of a full memory") {
+  if (!permitted()) return;
+  Fault fault;
+  fault.who = {Who::kGit};
+  const auto calls = calls_of(Flavour::kBranch, fault);
+  fault.what = Fault::What::kKillCaller;
+  Sweep("SIGKILL of git", 2 * calls.size(), milliseconds(4'000)).run([&fault](std::uint64_t point) {
+    Fault kill = fault;
+    kill.at = point / 2;
+    kill.at_exit = point % 2 == 1;
+    return fail_and_resume(Flavour::kBranch, kill);
+  });
 }

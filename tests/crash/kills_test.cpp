@@ -59,7 +59,7 @@ std::string kill_twice(Flavour flavour, const Fault& first, const Fault& second)
 void kill_host(Flavour flavour) {
   if (!permitted()) return;
   const std::uint64_t points = points_of(flavour, {});
-  Sweep(std::string("SIGKILL, ") + name_of(flavour), points, milliseconds(9'000)).run([flavour](std::uint64_t point) {
+  Sweep(std::string("SIGKILL, ") + name_of(flavour), points, milliseconds(8'000)).run([flavour](std::uint64_t point) {
     // Alone, as by a person, or with all of its children, as by the end of a container.
     const auto what = (point / 2) % 2 == 0 ? Fault::What::kKillHost : Fault::What::kKillAll;
     return kill_and_resume(flavour, kill_at(what, point));
@@ -74,6 +74,10 @@ TEST_CASE("the host is killed at a system call of its own or of a child; the nex
 
 TEST_CASE("the same where the night edits in place and archives a log") {
   kill_host(Flavour::kInPlace);
+}
+
+TEST_CASE("the same where last night's branch is carried forward over a human's commit") {
+  kill_host(Flavour::kSecondNight);
 }
 
 TEST_CASE("the worker is killed at a system call of its own; the run goes on by itself and comes to the same") {

@@ -5,6 +5,7 @@
 
 #include <catch2/catch.hpp>
 #include <filesystem>
+#include <map>
 
 #include "e2e/results.hpp"
 #include "e2e/running.hpp"
@@ -80,7 +81,15 @@ std::string work_directory_names(const World& world) {
 }  // namespace
 
 const char* name_of(Flavour flavour) {
-  return flavour == Flavour::kBranch ? "branch" : "in-place";
+  switch (flavour) {
+    case Flavour::kBranch:
+      return "branch";
+    case Flavour::kInPlace:
+      return "in-place";
+    case Flavour::kSecondNight:
+      return "second night";
+  }
+  return "?";
 }
 
 Prepared::Prepared(Flavour flavour) : flavour_(flavour) {
@@ -95,8 +104,10 @@ Prepared::Prepared(Flavour flavour) : flavour_(flavour) {
 }
 
 const Prepared& Prepared::of(Flavour flavour) {
-  static const Prepared branch(Flavour::kBranch), in_place(Flavour::kInPlace);
-  return flavour == Flavour::kBranch ? branch : in_place;
+  static std::map<Flavour, std::unique_ptr<Prepared>> made;
+  auto& prepared = made[flavour];
+  if (!prepared) prepared = std::make_unique<Prepared>(flavour);
+  return *prepared;
 }
 
 std::unique_ptr<World> Prepared::copy() const {
@@ -104,6 +115,12 @@ std::unique_ptr<World> Prepared::copy() const {
   fs::remove(world->repository());
   command({"cp", "-a", original_->repository().string(), world->root().string()});
   write_manifest(*world, flavour_);
+  if (flavour_ != Flavour::kSecondNight) return world;
+  const Ran first = world->run({"--now", "2026-11-21T02:30:00Z"});
+  INFO(first.err);
+  REQUIRE(first.exit_code == 0);
+  world->write("shop/new.py", "import re\nimport json\n\n\ndef dump(data):\n    return json.dumps(data)\n");
+  world->commit("a human's", "2026-11-21T10:00:00Z");
   return world;
 }
 

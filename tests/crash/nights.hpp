@@ -13,8 +13,9 @@ using testing::Ran;
 using testing::World;
 
 enum class Flavour {
-  kBranch,   // the night branch; logs are only read
-  kInPlace,  // edits in the user's tree; a rotated log goes to the archive
+  kSecondNight,  // as kBranch, on a night that nobody has merged, and a human's commit since: carried forward
+  kBranch,       // the night branch; logs are only read
+  kInPlace,      // edits in the user's tree; a rotated log goes to the archive
 };
 const char* name_of(Flavour flavour);
 
