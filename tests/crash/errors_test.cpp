@@ -134,7 +134,7 @@ TEST_CASE("one error of a file at a call of the host: right at once, or words an
     for (std::uint64_t call = 0; call < calls.size(); ++call) {
       for (const Injection& injection : errors_of(calls[call].kind)) points.push_back({call, injection});
     }
-    sweep("errors", flavour, base, points, milliseconds(5'000));
+    sweep("errors", flavour, base, points, milliseconds(4'000));
   }
 }
 
@@ -147,20 +147,22 @@ TEST_CASE("an interrupted or short call of the host is gone on with") {
     points.push_back({call, {Fault::What::kFail, EINTR}});
     if (calls[call].kind == CallKind::kWrite) points.push_back({call, {Fault::What::kShort, 0}});
   }
-  sweep("EINTR and short writes", Flavour::kInPlace, interrupted, points, milliseconds(3'000));
+  sweep("EINTR and short writes", Flavour::kInPlace, interrupted, points, milliseconds(2'000));
 }
 
 TEST_CASE("a disk that is full, or read only, from one moment on") {
   if (!permitted()) return;
   Fault base = hosts({CallKind::kWrite, CallKind::kName, CallKind::kSize, CallKind::kOpen}, true);
   base.who = {Who::kHost, Who::kGit, Who::kOther};
-  const auto calls = calls_of(Flavour::kInPlace, base);
-  std::vector<Point> points;
-  for (std::uint64_t call = 0; call < calls.size(); ++call) {
-    points.push_back({call, {Fault::What::kFailFrom, ENOSPC}});
-    points.push_back({call, {Fault::What::kFailFrom, EROFS}});
+  for (const Flavour flavour : {Flavour::kBranch, Flavour::kInPlace}) {
+    const std::uint64_t calls = calls_of(flavour, base).size();
+    std::vector<Point> points;
+    for (std::uint64_t call = 0; call < calls; ++call) {
+      points.push_back({call, {Fault::What::kFailFrom, ENOSPC}});
+      points.push_back({call, {Fault::What::kFailFrom, EROFS}});
+    }
+    sweep("a full or read-only disk", flavour, base, points, milliseconds(2'000));
   }
-  sweep("a full or read-only disk", Flavour::kInPlace, base, points, milliseconds(5'000));
 }
 
 TEST_CASE("a git of ours is killed at a system call of its own, as by the killer of a full memory") {
@@ -169,7 +171,7 @@ TEST_CASE("a git of ours is killed at a system call of its own, as by the killer
   fault.who = {Who::kGit};
   const auto calls = calls_of(Flavour::kBranch, fault);
   fault.what = Fault::What::kKillCaller;
-  Sweep("SIGKILL of git", 2 * calls.size(), milliseconds(4'000)).run([&fault](std::uint64_t point) {
+  Sweep("SIGKILL of git", 2 * calls.size(), milliseconds(3'000)).run([&fault](std::uint64_t point) {
     Fault kill = fault;
     kill.at = point / 2;
     kill.at_exit = point % 2 == 1;

@@ -59,7 +59,7 @@ std::string kill_twice(Flavour flavour, const Fault& first, const Fault& second)
 void kill_host(Flavour flavour) {
   if (!permitted()) return;
   const std::uint64_t points = points_of(flavour, {});
-  Sweep(std::string("SIGKILL, ") + name_of(flavour), points, milliseconds(8'000)).run([flavour](std::uint64_t point) {
+  Sweep(std::string("SIGKILL, ") + name_of(flavour), points, milliseconds(5'000)).run([flavour](std::uint64_t point) {
     // Alone, as by a person, or with all of its children, as by the end of a container.
     const auto what = (point / 2) % 2 == 0 ? Fault::What::kKillHost : Fault::What::kKillAll;
     return kill_and_resume(flavour, kill_at(what, point));
@@ -85,7 +85,7 @@ TEST_CASE("the worker is killed at a system call of its own; the run goes on by 
   Fault worker;
   worker.who = {Who::kWorker};
   const std::uint64_t points = points_of(Flavour::kInPlace, worker);
-  Sweep("SIGKILL of the worker", points, milliseconds(4'000)).run([worker](std::uint64_t point) -> std::string {
+  Sweep("SIGKILL of the worker", points, milliseconds(3'000)).run([worker](std::uint64_t point) -> std::string {
     Fault fault = kill_at(Fault::What::kKillCaller, point);
     fault.who = worker.who;
     const auto world = Prepared::of(Flavour::kInPlace).copy();
@@ -100,10 +100,11 @@ TEST_CASE("the worker is killed at a system call of its own; the run goes on by 
 
 TEST_CASE("two kills in a row, the second during recovery") {
   if (!permitted()) return;
-  for (const Flavour flavour : {Flavour::kBranch, Flavour::kInPlace}) {
+  for (const Flavour flavour : {Flavour::kBranch, Flavour::kInPlace, Flavour::kSecondNight}) {
+    if (flavour == Flavour::kSecondNight && !is_long()) continue;
     const std::uint64_t points = points_of(flavour, {});
     // The recovery has fewer points: what lies beyond its end does not strike, and it ends undisturbed.
-    Sweep(std::string("two kills, ") + name_of(flavour), points, milliseconds(4'000))
+    Sweep(std::string("two kills, ") + name_of(flavour), points, milliseconds(3'000))
         .run([flavour, points](std::uint64_t point) {
           std::mt19937 random(static_cast<unsigned>(point));
           const auto second = std::uniform_int_distribution<std::uint64_t>(0, (points - point) / 2 + 200)(random);

@@ -22,14 +22,16 @@ inline std::string described(const Trace::End& end) {
 }
 
 // Without names that an error may legally keep from being there, or leave: caches, which are made again when they
-// are missing, and SQLite's log of a store that could not be closed.
+// are missing; SQLite's log of a store that could not be closed; what it could not remove (the next copy does).
 inline std::string without_caches(const std::string& view) {
   std::string kept;
   for (std::size_t at = 0; at < view.size();) {
     const std::size_t end = std::min(view.find('\n', at), view.size() - 1) + 1;
     const std::string line = view.substr(at, end - at);
     const bool cache = line.rfind("cache ", 0) == 0 && line.find(".daydream-") == std::string::npos;
-    if (!cache && line != "state daydream.db-wal\n" && line != "state daydream.db-shm\n") kept += line;
+    const bool sqlites = line == "state daydream.db-wal\n" || line == "state daydream.db-shm\n" ||
+                         line.rfind("state daydream.db.bak.new-", 0) == 0;
+    if (!cache && !sqlites) kept += line;
     at = end;
   }
   return kept;
