@@ -132,8 +132,13 @@ Result<bool> same_bytes(int archived, bool compressed, int source) {
       if (auto done = compare({buffer.data(), static_cast<std::size_t>(count)}); !done) return std::move(done.error());
     }
   }
-  char beyond = 0;
-  return equal && ::pread(source, &beyond, 1, at) == 0;
+  for (;;) {
+    char beyond = 0;
+    const ssize_t count = ::pread(source, &beyond, 1, at);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return Error::from_errno(errno, "reading the log");
+    return equal && count == 0;
+  }
 }
 
 Result<void> copy_plain(int from, int to) {
