@@ -345,7 +345,12 @@ Result<std::vector<std::string>> finish(SourceTree& tree, const Night& last, con
   if (last.ref.empty() || last.commits.empty() || (last.ref == tonight.ref && !tonight.commits.empty())) return notes;
   auto tip = branches::target(tree, last.ref);
   if (!tip) return std::move(tip.error());
-  if (tip->empty()) return notes;
+  if (tip->empty()) {
+    // Perhaps gone by a git of ours that was killed before it let go of its locks: once more, and they go as well.
+    if (auto again = tree.writer().run({{"update-ref", "-d", last.ref}, "", {}}); !again)
+      return std::move(again.error());
+    return notes;
+  }
   auto reason = reason_to_stay(tree, last, *tip, tonight.base);
   if (!reason) return std::move(reason.error());
   if (!reason->empty()) {
