@@ -10,7 +10,8 @@ namespace {
 constexpr std::uint64_t kMostBytes = std::uint64_t{128} << 20;
 constexpr std::uint64_t kLargestFile = std::uint64_t{2} << 20;
 constexpr std::size_t kShortestKey = 8, kShortestPart = 3, kNear = 600;
-constexpr std::size_t kMostPhrases = 12;
+constexpr std::size_t kMostPhrases = 24;
+constexpr std::size_t kLongestMeanLine = 300;
 constexpr int kMostHits = 50;  // of one pattern in one file
 const std::vector<std::string> kSources = {
     "*.py", "*.js",   "*.mjs", "*.cjs", "*.jsx", "*.ts", "*.tsx", "*.go",  "*.java", "*.kt",  "*.scala",  "*.groovy",
@@ -47,45 +48,77 @@ std::vector<std::string> constant_parts(std::string_view pattern) {
   return parts;
 }
 
-// Three words in a row each, or a whole part that has fewer: what a statement's text holds even where one of its
-// values has been the same all night.
-std::vector<std::string> phrases_of(std::string_view pattern) {
-  std::vector<std::string> phrases;
-  for (const std::string& part : constant_parts(pattern)) {
-    const auto words = text::split(part, ' ');
-    if (words.size() <= 3) phrases.push_back(part);
-    for (std::size_t i = 0; i + 3 <= words.size() && words.size() > 3; ++i) {
-      const char* const begin = words[i].data();
-      phrases.emplace_back(begin, static_cast<std::size_t>(words[i + 2].data() + words[i + 2].size() - begin));
-    }
-  }
-  std::stable_sort(phrases.begin(), phrases.end(),
-                   [](const std::string& left, const std::string& right) { return left.size() > right.size(); });
-  if (phrases.size() > kMostPhrases) phrases.resize(kMostPhrases);
-  return phrases;
-}
+struct Phrase {
+  std::string text;
+  std::size_t first_word = 0, words = 0;  // of all words of the constant parts
+  bool begins = false, ends = false;      // the template itself begins, ends with it
+};
 
 struct Search {
-  std::vector<std::string> parts;
+  std::vector<Phrase> phrases;
+  std::size_t words = 0;  // of all constant parts
   Statement best;
   std::size_t score = 0;
 };
 
+// Three words in a row each, or a whole part that has fewer: what a statement's text holds even where one of its
+// values has been the same all night.
+Search search_for(std::string_view pattern) {
+  Search wanted;
+  const std::string_view whole = text::trim(pattern);
+  for (const std::string& part : constant_parts(pattern)) {
+    const auto words = text::split(part, ' ');
+    const std::size_t step = std::min<std::size_t>(3, words.size());
+    for (std::size_t i = 0; i + step <= words.size(); ++i) {
+      const char* const begin = words[i].data();
+      const auto& last = words[i + step - 1];
+      Phrase phrase{std::string(begin, static_cast<std::size_t>(last.data() + last.size() - begin)), wanted.words + i,
+                    step, false, false};
+      phrase.begins = i == 0 && whole.starts_with(phrase.text);
+      phrase.ends = i + step == words.size() && whole.ends_with(phrase.text);
+      wanted.phrases.push_back(std::move(phrase));
+    }
+    wanted.words += words.size();
+  }
+  std::stable_sort(wanted.phrases.begin(), wanted.phrases.end(),
+                   [](const Phrase& left, const Phrase& right) { return left.text.size() > right.text.size(); });
+  if (wanted.phrases.size() > kMostPhrases) wanted.phrases.resize(kMostPhrases);
+  if (!wanted.phrases.empty() && wanted.phrases[0].text.size() < kShortestKey) wanted.phrases.clear();
+  return wanted;
+}
+
 bool is_test(std::string_view path) {
   return path.find("test") != std::string_view::npos || path.find("spec/") != std::string_view::npos;
+}
+
+bool is_text(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == ' ' || c == ',';
+}
+
+// A statement whose text goes on where the message ends, or begins before it, writes another message.
+bool stands_alone(std::string_view around, std::size_t at, const Phrase& phrase) {
+  if (phrase.begins && at > 0 && is_text(around[at - 1])) return false;
+  const std::size_t end = at + phrase.text.size();
+  return !phrase.ends || end >= around.size() || !is_text(around[end]);
 }
 
 void consider(std::string_view content, std::size_t at, const std::string& path, Search& wanted) {
   const std::size_t from = at > kNear / 2 ? at - kNear / 2 : 0;
   const std::string_view around = content.substr(from, at - from + kNear);
   std::size_t score = is_test(path) ? 0 : 2, first = at;
-  for (const std::string& part : wanted.parts) {
-    const std::size_t found = around.find(part);
-    if (found == std::string_view::npos) continue;
-    score += part.size() * 4;
+  std::vector<bool> covered(wanted.words, false);
+  for (const Phrase& phrase : wanted.phrases) {
+    const std::size_t found = around.find(phrase.text);
+    if (found == std::string_view::npos || !stands_alone(around, found, phrase)) continue;
+    score += phrase.text.size() * 4;
     first = std::min(first, from + found);
+    std::fill_n(covered.begin() + static_cast<std::ptrdiff_t>(phrase.first_word), phrase.words, true);
   }
-  if (score < wanted.score) return;
+  // Words that happen to be the same are no proof: most of the message must stand there, and a short one wholly. What
+  // may lack is a value that was the same all night.
+  const auto there = static_cast<std::size_t>(std::count(covered.begin(), covered.end(), true));
+  const bool enough = wanted.words <= 4 ? there == wanted.words : there * 10 >= wanted.words * 7;
+  if (!enough || score < wanted.score) return;
   const int line = text::line_column(content, first).line;
   if (score == wanted.score) {
     wanted.best.others += wanted.best.path == path && wanted.best.line == line ? 0 : 1;
@@ -97,14 +130,21 @@ void consider(std::string_view content, std::size_t at, const std::string& path,
 
 void search(std::string_view content, const std::string& path, Search& wanted) {
   int hits = 0;
-  for (const std::string& part : wanted.parts) {
-    if (part.size() < kShortestKey) continue;
-    for (std::size_t at = content.find(part); at != std::string_view::npos && hits < kMostHits;
-         at = content.find(part, at + part.size())) {
+  for (const Phrase& phrase : wanted.phrases) {
+    if (phrase.text.size() < kShortestKey) continue;
+    for (std::size_t at = content.find(phrase.text); at != std::string_view::npos && hits < kMostHits;
+         at = content.find(phrase.text, at + phrase.text.size())) {
       ++hits;
       consider(content, at, path, wanted);
     }
   }
+}
+
+// Packed by a tool: nobody reads it, and anything stands in it.
+bool is_packed(std::string_view path, std::string_view content) {
+  if (path.find(".min.") != std::string_view::npos) return true;
+  const auto lines = static_cast<std::size_t>(std::count(content.begin(), content.end(), '\n')) + 1;
+  return content.size() / lines > kLongestMeanLine;
 }
 
 }  // namespace
@@ -113,11 +153,8 @@ Result<std::vector<Statement>> find_statements(const sdk::Run& run, const std::v
   std::vector<Search> searches;
   bool any = false;
   for (const std::string& one : templates) {
-    Search wanted;
-    wanted.parts = phrases_of(one);
-    if (!wanted.parts.empty() && wanted.parts[0].size() < kShortestKey) wanted.parts.clear();
-    any = any || !wanted.parts.empty();
-    searches.push_back(std::move(wanted));
+    searches.push_back(search_for(one));
+    any = any || !searches.back().phrases.empty();
   }
   std::vector<Statement> found(templates.size());
   if (!any) return found;
@@ -131,9 +168,9 @@ Result<std::vector<Statement>> find_statements(const sdk::Run& run, const std::v
     if (bytes > kMostBytes || run.cancelled()) break;
     if (i % 256 == 0) run.progress(i, files->size(), "statements");
     auto content = run.files().read(file.path);
-    if (!content) continue;  // changed meanwhile
+    if (!content || is_packed(file.path, content->bytes)) continue;  // or changed meanwhile
     for (Search& wanted : searches) {
-      if (!wanted.parts.empty()) search(content->bytes, file.path, wanted);
+      if (!wanted.phrases.empty()) search(content->bytes, file.path, wanted);
     }
   }
   for (std::size_t i = 0; i < found.size(); ++i) found[i] = searches[i].best;
