@@ -19,6 +19,7 @@ namespace {
 
 constexpr std::size_t kMost = 10;
 constexpr std::size_t kPlacesNamed = 3;
+constexpr std::size_t kErrorsOfMany = 2;
 constexpr std::size_t kToldSingly = 3;  // findings of one rule; more of them are one matter
 
 std::string places_of(const std::vector<const Finding*>& findings) {
@@ -156,14 +157,19 @@ class Collector {
   void reported() {
     for (const StepView& step : view_.steps) {
       for (auto& [rule, findings] : grouped(step, &needs_a_person)) {
-        if (findings.size() > kToldSingly) {
-          add(step.facts->id, findings, std::to_string(findings.size()) + " x " + rule + ": " + places_of(findings), "",
-              0);
-          continue;
+        std::stable_sort(findings.begin(), findings.end(),
+                         [](const Finding* left, const Finding* right) { return left->severity > right->severity; });
+        // Of many errors the first ones have their own lines: what they say is what a person acts on.
+        const bool many = findings.size() > kToldSingly;
+        std::size_t singly = many ? 0 : findings.size();
+        while (many && singly < kErrorsOfMany && findings[singly]->severity == Severity::kError) ++singly;
+        for (std::size_t i = 0; i < singly; ++i) {
+          add(step.facts->id, {findings[i]}, text::shorten(findings[i]->message, 200) + where(*findings[i]), "", 0);
         }
-        for (const Finding* finding : findings) {
-          add(step.facts->id, {finding}, text::shorten(finding->message, 200) + where(*finding), "", 0);
-        }
+        const Findings rest(findings.begin() + static_cast<std::ptrdiff_t>(singly), findings.end());
+        if (rest.empty()) continue;
+        add(step.facts->id, rest,
+            std::to_string(rest.size()) + (singly > 0 ? " more x " : " x ") + rule + ": " + places_of(rest), "", 0);
       }
     }
   }

@@ -43,7 +43,7 @@ bool needs_a_person(const Finding& finding) {
 }
 
 std::string place_of(const Finding& finding) {
-  if (finding.path.empty()) return finding.symbol.empty() ? finding.message : finding.symbol;
+  if (finding.path.empty()) return text::shorten(finding.message.empty() ? finding.symbol : finding.message, 80);
   std::string place = text::show_path(finding.path);
   if (finding.line > 0) place += ":" + std::to_string(finding.line);
   return place.find('`') == std::string::npos ? "`" + place + "`" : place;

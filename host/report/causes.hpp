@@ -18,7 +18,7 @@ struct Cause {
 
 // Found, no change of ours mends it, and it is more than a note.
 bool needs_a_person(const Finding& finding);
-// Where a finding is, as code for every format; its symbol or message where it is in no file.
+// Where a finding is, as code for every format; what it says where it is in no file.
 std::string place_of(const Finding& finding);
 // Each finding is in one cause at most; a cause has findings of two steps or more, one of which needs a person.
 std::vector<Cause> shared_causes(const View& view);
