@@ -169,7 +169,8 @@ class Collector {
         const Findings rest(findings.begin() + static_cast<std::ptrdiff_t>(singly), findings.end());
         if (rest.empty()) continue;
         add(step.facts->id, rest,
-            std::to_string(rest.size()) + (singly > 0 ? " more x " : " x ") + rule + ": " + places_of(rest), "", 0);
+            std::to_string(rest.size()) + (singly > 0 ? " more x " : " x ") + rule + ": " + places_of(rest), "",
+            singly > 0 ? -(kMostReach + kNewTonight) : 0);
       }
     }
   }

@@ -58,6 +58,7 @@ std::vector<std::pair<std::string, std::string>> places(const sdk::Run& run, con
   }
   for (int i = 0; i < kMostRoots; ++i) {
     auto root = run.root("log:" + std::to_string(i));
+    if (!root && i == 0) continue;  // the host counts from 1
     if (!root) break;
     if (absolute && (directory == *root || directory.starts_with(*root + "/"))) {
       list.emplace_back(*root, directory == *root ? "" : directory.substr(root->size() + 1));
