@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "plugins/log_review/reading/decoders.hpp"
+#include "plugins/log_review/reading/journal.hpp"
 
 namespace daydream::logs {
 namespace {
@@ -163,6 +164,25 @@ class Utf8 final : public Source {
   bool looked_ = false;
 };
 
+// A damaged beginning is told by the first read, as any other damage.
+class Failing final : public Source {
+ public:
+  explicit Failing(Error error) : error_(std::move(error)) {}
+  Result<std::size_t> read(char*, std::size_t) override { return error_; }
+
+ private:
+  Error error_;
+};
+
+std::unique_ptr<Source> journal_or_text(std::unique_ptr<Source> inner) {
+  auto head = read_head(*inner, kJournalHead.size());
+  if (!head) return std::make_unique<Failing>(std::move(head.error()));
+  const bool journal = *head == kJournalHead;
+  auto whole = std::make_unique<Prefixed>(std::move(*head), std::move(inner));
+  if (journal) return journal_source(std::move(whole));
+  return whole;
+}
+
 Result<void> skip(Source& source, std::uint64_t count) {
   std::vector<char> buffer(std::size_t{64} << 10);
   while (count > 0) {
@@ -218,19 +238,20 @@ Result<std::unique_ptr<Source>> decoded_source(Compression compression, std::uni
 
 Result<Opened> open_source(int descriptor, std::uint64_t offset) {
   std::unique_ptr<Source> plain = plain_source(descriptor, 0);
-  auto head = read_head(*plain, 6);
+  auto head = read_head(*plain, kJournalHead.size());
   if (!head) return std::move(head.error());
   Opened opened;
   opened.compression = compression_of(*head);
   const bool piped = ::lseek(descriptor, 0, SEEK_CUR) < 0;
-  if (opened.compression == Compression::kNone && !piped) {
+  if (opened.compression == Compression::kNone && !piped && *head != kJournalHead) {
     opened.source = std::make_unique<Plain>(::dup(descriptor), offset);
     return opened;
   }
   auto decoded = decoded_source(opened.compression, std::make_unique<Prefixed>(std::move(*head), std::move(plain)));
   if (!decoded) return std::move(decoded.error());
-  if (auto skipped = skip(**decoded, offset); !skipped) return std::move(skipped.error());
-  opened.source = std::move(*decoded);
+  auto read = journal_or_text(std::move(*decoded));
+  if (auto skipped = skip(*read, offset); !skipped) return std::move(skipped.error());
+  opened.source = std::move(read);
   return opened;
 }
 
