@@ -18,7 +18,7 @@ TEST_CASE("an answer comes back whole: status, joined headers, body, attempts", 
   CHECK(got.url() == server.url("/p?q=1"));
   CHECK(got.attempts() == 1);
   REQUIRE(server.asked().size() == 1);
-  const auto& headers = server.asked()[0].headers;
+  const auto headers = server.asked()[0].headers;
   CHECK(headers.at("x-mine") == "v");
   CHECK(headers.count("content-type") == 0);
   CHECK(headers.count("cookie") == 0);

@@ -50,7 +50,7 @@ TEST_CASE("whatever the bytes are, they come back, with where they were") {
 
 TEST_CASE("random bytes come back too") {
   std::mt19937 random(7);
-  const std::string alphabet("`#-\n\r :abc\0\xF0 \x9F", 16);
+  const std::string alphabet("`#-\n\r :abc\0\xF0 \x9F", 14);
   for (int round = 0; round < 300; ++round) {
     std::string bytes;
     const std::size_t size = random() % 200;
