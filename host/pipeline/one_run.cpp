@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "base/files.hpp"
-#include "base/zone.hpp"
 #include "changes/verify.hpp"
 #include "checkpoint/copy.hpp"
 #include "daydream/kit/json.hpp"
@@ -12,9 +11,9 @@
 #include "pipeline/inputs.hpp"
 #include "pipeline/night_record.hpp"
 #include "pipeline/report_step.hpp"
+#include "pipeline/retention.hpp"
 #include "pipeline/settle.hpp"
 #include "pipeline/state_file.hpp"
-#include "report/identity.hpp"
 
 namespace daydream::pipeline {
 
@@ -49,14 +48,13 @@ class OneRun {
   Result<void> prepare_tree();
   Result<void> run_steps();
   Result<StepEnd> run_step(const PreparedStep& prepared);
-  Result<StepEnd> settle_step(const PreparedStep& prepared, checkpoint::Step step, const changes::Draft& draft);
+  Result<StepEnd> settle_step(const PreparedStep& prepared, const checkpoint::Step& step, const changes::Draft& draft);
   Result<void> rebuild(changes::Draft& draft, const std::string& step);
   void after(const PreparedStep& prepared, StepEnd end);
   Result<void> run_report();
   Result<void> close();
   Result<void> after_close();
   Result<RunEnd> end();
-  Result<void> forget_old_runs();
 
   checkpoint::Step& row(const std::string& id);
   StateView view() const;
@@ -320,7 +318,8 @@ Result<StepEnd> OneRun::run_step(const PreparedStep& prepared) {
   return settle_step(prepared, attempted->step, draft);
 }
 
-Result<StepEnd> OneRun::settle_step(const PreparedStep& prepared, checkpoint::Step step, const changes::Draft& draft) {
+Result<StepEnd> OneRun::settle_step(const PreparedStep& prepared, const checkpoint::Step& step,
+                                    const changes::Draft& draft) {
   auto tip = settle(context_, run_, step, prepared, draft, tip_);
   if (!tip && tip.error().kind() == ErrorKind::kCancelled) return StepEnd::kInterrupted;
   if (!tip) return std::move(tip.error());
@@ -382,34 +381,13 @@ Result<void> OneRun::after_close() {
   if (run_.status != RunStatus::kCompleted) return {};
   if (!shown) return std::move(shown.error()).context("state.json");  // a monitor would wait for ever
   drop_inputs(context_, run_.id);
-  return forget_old_runs();
+  return forget_old_runs(context_, run_.started);
 }
 
 Result<void> OneRun::close_again() {
   if (auto done = select_steps(); !done) return done;
   refresh_lines();
   return after_close();
-}
-
-Result<void> OneRun::forget_old_runs() {
-  auto runs = context_.store.runs();
-  if (!runs) return std::move(runs.error());
-  const std::int64_t oldest =
-      run_.started.ms - std::int64_t{86'400'000} * context_.options.manifest.pipeline.retention_days;
-  checkpoint::Transaction transaction;
-  for (const auto& old : *runs) {
-    if (old.started.ms >= oldest || is_unfinished(old)) continue;
-    transaction.forget_run(old.id);
-    transaction.drop_host("true_base/" + old.id);
-    if (auto gone = files::remove_tree(context_.options.state_directory / "undo" / old.id); !gone) return gone;
-  }
-  const std::string oldest_date = zone::local_date(Instant{oldest}, context_.zone);
-  if (auto pruned = report::prune_identities(context_.store, oldest_date, transaction); !pruned) return pruned;
-  if (!transaction.empty()) {
-    auto committed = context_.store.commit(std::move(transaction));
-    if (!committed) return std::move(committed.error());
-  }
-  return context_.store.keep_copy();
 }
 
 Result<RunEnd> OneRun::end() {

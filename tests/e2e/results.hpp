@@ -16,7 +16,9 @@ inline void busy_project(World& world) {
   world.init_git();
   for (int i = 0; i < 25; ++i) {
     const std::string number = std::to_string(i);
-    world.write("f" + number + ".txt", "keep " + number + "\nBAD " + number + "\nMAYBE " + number + "\nend\n");
+    std::string text;
+    for (const char* word : {"keep ", "\nBAD ", "\nMAYBE "}) text.append(word).append(number);
+    world.write("f" + number + ".txt", text.append("\nend\n"));
   }
   world.write("app.py", "import os\nimport sys\n\nprint(sys.argv)\n");
   world.commit("start");
@@ -44,7 +46,8 @@ inline std::string steady(const std::string& text) {
 
 inline std::string result_of(const World& world) {
   std::string view = world.night_view() + "\n" + steady(report_json(world)) + "\n";
-  for (const auto& [name, content] : World::snapshot(world.state() / "patches")) view += name + "\n" + content;
+  for (const auto& [name, content] : World::snapshot(world.state() / "patches"))
+    view.append(name).append("\n").append(content);
   return view;
 }
 

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstring>
+#include <type_traits>
 
 namespace daydream::logs {
 namespace scanning {
@@ -60,77 +61,109 @@ bool begins_date(const char* word_end, const char* end);
 
 }  // namespace scanning
 
+namespace scanning {
+
+// One pass over one message. `Sink` takes tokens; neighbouring values are given as one.
 template <class Sink>
-void scan(std::string_view message, Sink&& sink) {
-  using namespace scanning;  // NOLINT(google-build-using-namespace)
-  const char* at = message.data();
-  const char* const end = at + message.size();
-  bool space = false, after_value = false;  // after_value: the last token given is a value
-  const char* held = nullptr;               // a comma behind a value, that parts it from the next perhaps
-  bool held_space = false;
-  auto give_held = [&] {
-    if (held == nullptr) return;
-    sink(Token{TokenKind::kMark, held_space, {held, 1}});
-    held = nullptr;
-    after_value = false;
-  };
-  while (at < end) {
-    const std::uint16_t first = class_of(*at);
-    if ((first & kSpace) != 0) {
-      space = true;
-      ++at;
-      continue;
-    }
-    if ((first & kSplit) != 0) {
-      give_held();
-      if (after_value && *at == ',') {
-        held = at;
-        held_space = space;
+class Scanner {
+ public:
+  Scanner(std::string_view message, Sink& sink) : at_(message.data()), end_(at_ + message.size()), sink_(sink) {}
+
+  void run() {
+    while (at_ < end_) {
+      const std::uint16_t first = class_of(*at_);
+      if ((first & kSpace) != 0) {
+        space_ = true;
+        ++at_;
       } else {
-        sink(Token{TokenKind::kMark, space, {at, 1}});
-        after_value = false;
+        if ((first & kSplit) != 0)
+          take_mark();
+        else
+          take_word(first);
+        space_ = false;
       }
-      space = false;
-      ++at;
-      continue;
     }
-    const char* const begin = at;
+    give_held();
+  }
+
+ private:
+  void give_held() {
+    if (held_ == nullptr) return;
+    sink_(Token{TokenKind::kMark, held_space_, {held_, 1}});
+    held_ = nullptr;
+    after_value_ = false;
+  }
+
+  void take_mark() {
+    give_held();
+    if (after_value_ && *at_ == ',') {
+      held_ = at_;
+      held_space_ = space_;
+    } else {
+      sink_(Token{TokenKind::kMark, space_, {at_, 1}});
+      after_value_ = false;
+    }
+    ++at_;
+  }
+
+  void take_word(std::uint16_t first) {
+    const char* const begin = at_;
     unsigned flags = 0;
-    for (std::uint16_t is = first; (is & (kSpace | kSplit)) == 0; is = class_of(*at)) {
+    for (std::uint16_t is = first; (is & (kSpace | kSplit)) == 0; is = class_of(*at_)) {
       flags |= is;
-      if (++at == end) break;
+      if (++at_ == end_) break;
     }
+    const TokenKind kind = kind_of(begin, first, flags);
+    give({begin, static_cast<std::size_t>(at_ - begin)}, kind);
+  }
+
+  // May take more of the message to the word.
+  TokenKind kind_of(const char* begin, std::uint16_t first, unsigned flags) {
     TokenKind kind = TokenKind::kWord;
     if ((flags & (kDigit | kSlash | kAt)) != 0) {
-      if (at < end && *at == ':') at = join_colons(begin, at, end, flags);
-      kind = judge({begin, static_cast<std::size_t>(at - begin)}, flags);
+      if (at_ < end_ && *at_ == ':') at_ = join_colons(begin, at_, end_, flags);
+      kind = judge({begin, static_cast<std::size_t>(at_ - begin)}, flags);
     }
-    if (at + 1 < end && *at == ':' && (flags & kDot) != 0 && (class_of(at[1]) & kDigit) != 0) {
+    if (at_ + 1 < end_ && *at_ == ':' && (flags & kDot) != 0 && (class_of(at_[1]) & kDigit) != 0) {
       // "www.example.org:443", "main.cc:12": a place.
-      while (++at < end && (class_of(*at) & (kSpace | kSplit)) == 0) {
+      while (++at_ < end_ && (class_of(*at_) & (kSpace | kSplit)) == 0) {
       }
       kind = TokenKind::kValue;
     }
-    const std::string_view word(begin, static_cast<std::size_t>(at - begin));
-    if (word.size() == 3 && (first & kUpper) != 0 && begins_date(at, end)) kind = TokenKind::kValue;
+    if (at_ - begin == 3 && (first & kUpper) != 0 && begins_date(at_, end_)) kind = TokenKind::kValue;
+    return kind;
+  }
+
+  void give(std::string_view word, TokenKind kind) {
     if (kind == TokenKind::kValue) {
-      if (after_value) {
-        held = nullptr;
+      if (after_value_) {
+        held_ = nullptr;
       } else {
         give_held();
-        sink(Token{kind, space, word});
+        sink_(Token{kind, space_, word});
       }
-      after_value = true;
-    } else if (after_value && held == nullptr && is_unit(word)) {
-      // part of the value
-    } else {
-      give_held();
-      sink(Token{kind, space, word});
-      after_value = false;
+      after_value_ = true;
+      return;
     }
-    space = false;
+    if (after_value_ && held_ == nullptr && is_unit(word)) return;  // part of the value
+    give_held();
+    sink_(Token{kind, space_, word});
+    after_value_ = false;
   }
-  give_held();
+
+  const char* at_;
+  const char* const end_;
+  Sink& sink_;
+  bool space_ = false, after_value_ = false;  // after_value_: the last token given is a value
+  const char* held_ = nullptr;                // a comma behind a value, that parts it from the next perhaps
+  bool held_space_ = false;
+};
+
+}  // namespace scanning
+
+template <class Sink>
+void scan(std::string_view message, Sink&& sink) {
+  scanning::Scanner<std::remove_reference_t<Sink>>(message, sink).run();
 }
 
 }  // namespace daydream::logs

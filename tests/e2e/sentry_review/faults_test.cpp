@@ -16,12 +16,12 @@ namespace {
 constexpr int kIssues = 5;
 
 const dd_plugin& plugin() {
-  static const dd_plugin* const kPlugin = [] {
+  static const dd_plugin* const loaded = [] {
     auto opened = testing::open_plugin(SENTRY_REVIEW_SO);
     if (!opened) throw std::runtime_error(opened.error().message());
     return *opened;
   }();
-  return *kPlugin;
+  return *loaded;
 }
 
 // What the n-th request for the list of all issues gets instead of its page (n from 1).
@@ -37,10 +37,10 @@ struct Row {
   int patience_ms = 5000;  // for one answer
 };
 
-Fault once(HttpSays said) {
+Fault once(const HttpSays& said) {
   return [said](int n, const HttpSays&) { return n == 1 ? std::optional(said) : std::nullopt; };
 }
-Fault second_page(HttpSays said) {
+Fault second_page(const HttpSays& said) {
   return [said](int n, const HttpSays&) { return n >= 2 ? std::optional(said) : std::nullopt; };
 }
 HttpSays status(int code, std::vector<std::pair<std::string, std::string>> headers = {}, std::string text = "{}") {
@@ -53,13 +53,18 @@ HttpSays status(int code, std::vector<std::pair<std::string, std::string>> heade
 HttpSays body(std::string text) {
   return status(200, {{"Content-Type", "application/json"}}, std::move(text));
 }
-HttpSays spoilt(std::size_t blanks, const std::function<void(HttpSays&)>& spoil) {
-  HttpSays said = status(200, {}, std::string(blanks, ' '));
+std::string blanks(std::size_t n) {
+  std::string text;
+  text.resize(n, ' ');
+  return text;
+}
+HttpSays spoilt(std::size_t length, const std::function<void(HttpSays&)>& spoil) {
+  HttpSays said = status(200, {}, blanks(length));
   spoil(said);
   return said;
 }
 // The page itself with a change.
-Fault changed(std::function<void(HttpSays&, int n)> change) {
+Fault changed(const std::function<void(HttpSays&, int n)>& change) {
   return [change](int n, const HttpSays& page) {
     HttpSays copy = page;
     change(copy, n);
@@ -117,9 +122,7 @@ Outcome night(const Row& row) {
   return outcome;
 }
 
-std::vector<Row> rows() {
-  const std::string deep(1'000'000, '[');
-  const std::string next = R"(<http://x/?cursor=0:2:0>; rel="next"; results="true"; cursor="0:2:0")";
+std::vector<Row> of_the_connection() {
   return {
       {"nothing at all", nullptr},
       {"no such name", nullptr, "retry", 0, false, "http://nowhere.invalid"},
@@ -134,6 +137,12 @@ std::vector<Row> rows() {
                                                 said.cut_after = 1500;
                                               }))},
       {"closed without an answer, once", once(spoilt(5, [](HttpSays& said) { said.cut_after = 0; }))},
+  };
+}
+
+std::vector<Row> of_the_body() {
+  const std::string deep(1'000'000, '[');
+  return {
       {"HTML with 200 in the middle", second_page(body("<!doctype html><title>Log in</title>")), "ok", 2, true},
       {"204", second_page(status(204, {}, "")), "ok", 2, true},
       {"an object in place of a list", second_page(body(R"({"issues": "none"})")), "ok", 2, true},
@@ -146,13 +155,17 @@ std::vector<Row> rows() {
       {"a number no double holds",
        changed([](HttpSays& page, int) { replace(page.body, "\"userCount\":3", "\"userCount\":1e999"); })},
       {"a million levels", second_page(body(deep)), "ok", 2, true},
-      {"a gzip bomb",
-       second_page(status(200, {{"Content-Encoding", "gzip"}}, testing::gzipped(std::string(20'000'000, ' ')))), "ok",
-       2, true},
+      {"a gzip bomb", second_page(status(200, {{"Content-Encoding", "gzip"}}, testing::gzipped(blanks(20'000'000)))),
+       "ok", 2, true},
       {"a body without an end", second_page(spoilt(20'000'000, [](HttpSays& said) { said.no_length = true; })), "ok", 2,
        true},
       {"gzip that is what it says", changed([](HttpSays& page, int) { page.gzip = true; })},
       {"chunks", changed([](HttpSays& page, int) { page.chunked = true; })},
+  };
+}
+
+std::vector<Row> of_the_status() {
+  return {
       {"301 to another host", second_page(status(301, {{"Location", "http://elsewhere.invalid/"}})), "ok", 2, true},
       {"302 resource-moved without a place",
        second_page(status(302, {}, R"({"detail": {"code": "resource-moved", "message": "moved"}})")), "ok", 2, true},
@@ -180,6 +193,12 @@ std::vector<Row> rows() {
       {"503 from the second page on", second_page(status(503)), "ok", 2, true},
       {"507 from the second page on", second_page(status(507)), "ok", 2, true},
       {"524 from the second page on", second_page(status(524)), "ok", 2, true},
+  };
+}
+
+std::vector<Row> of_the_pages() {
+  const std::string next = R"(<http://x/?cursor=0:2:0>; rel="next"; results="true"; cursor="0:2:0")";
+  return {
       {"no Link header on a short page", changed([](HttpSays& page, int) { page.headers.clear(); }), "ok", 2},
       {"a Link header that cannot be read", changed([](HttpSays& page, int) {
          page.headers = {{"Link", "<<;;,\"\""}};
@@ -217,6 +236,13 @@ std::vector<Row> rows() {
        }),
        "ok", kIssues, true},
   };
+}
+
+std::vector<Row> rows() {
+  std::vector<Row> all;
+  for (auto& some : {of_the_connection(), of_the_body(), of_the_status(), of_the_pages()})
+    all.insert(all.end(), some.begin(), some.end());
+  return all;
 }
 
 }  // namespace

@@ -14,6 +14,7 @@ namespace {
 
 std::vector<std::string> headings(const std::vector<ReadSection>& sections) {
   std::vector<std::string> names;
+  names.reserve(sections.size());
   for (const ReadSection& section : sections) names.push_back(section.title);
   return names;
 }
@@ -79,4 +80,34 @@ TEST_CASE("killed at random moments the six steps come to what an undisturbed ni
     INFO("round " << round << "\n" << parted);
     CHECK(parted.empty());
   }
+}
+
+TEST_CASE("an archived log comes back by undo, byte for byte, and not over a newer one") {
+  World world;
+  world.init_git();
+  world.write(".gitignore", "logs/\n");
+  world.write("a.py", "x = 1\n");
+  world.commit("start", "2026-11-01T10:00:00Z");
+  world.manifest(R"({"manifest": 1, "steps": [
+    {"id": "log_review", "plugin": "log_review", "config": {"archive": {"apply": true, "unlink": true}}},
+    {"id": "daily_report", "plugin": "daily_report"}]})");
+  const std::string rotated = service_log();
+  world.write("logs/app.log", "2026-11-22 01:00:00,000 INFO shop: up\n");
+  world.write("logs/app.log.1", rotated);
+  const auto evening = std::chrono::sys_days{std::chrono::year{2026} / 11 / 21} + std::chrono::seconds(20 * 3600);
+  std::filesystem::last_write_time(world.repository() / "logs/app.log.1", std::chrono::file_clock::from_sys(evening));
+  const Ran ran = world.run({"--now", "2026-11-22T03:00:00Z"});
+  INFO(ran.err << report(world, "2026-11-22"));
+  REQUIRE(ran.exit_code == 0);
+  REQUIRE_FALSE(world.has("logs/app.log.1"));
+
+  const std::vector<std::string> undo{"undo", "--manifest", (world.root() / "pipeline.json").string()};
+  const Ran undone = world.daydream(undo);
+  INFO(undone.out << undone.err);
+  CHECK(undone.exit_code == 0);
+  CHECK(contains(undone.out, "logs/app.log.1: as it was before"));
+  CHECK(world.read("logs/app.log.1") == rotated);
+  world.write("logs/app.log.1", "a newer one\n");
+  CHECK(contains(world.daydream(undo).out, "logs/app.log.1: nothing to do"));
+  CHECK(world.read("logs/app.log.1") == "a newer one\n");
 }

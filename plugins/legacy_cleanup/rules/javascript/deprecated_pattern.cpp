@@ -9,6 +9,7 @@
 
 #include "plugins/legacy_cleanup/rules/javascript/deprecated_table.hpp"
 #include "plugins/legacy_cleanup/rules/javascript/script.hpp"
+#include "plugins/legacy_cleanup/rules/javascript/script_rule.hpp"
 
 namespace daydream::legacy::script {
 namespace {
@@ -22,6 +23,9 @@ std::string_view plain(std::string_view module) {
 
 class Examination {
  public:
+  static constexpr std::string_view kName = "deprecated-pattern";
+  static constexpr int kVersion = 1;
+
   Examination(const Subject& subject, const Repository* repository, std::vector<Finding>& out)
       : script_(subject), file_(script_.file()), g_(script_.grammar()), out_(out) {
     if (repository != nullptr) node_ = repository->script_projects().of(subject.path()).node;
@@ -222,25 +226,13 @@ class Examination {
   int node_ = 0;
 };
 
-class DeprecatedPattern final : public Rule {
- public:
-  [[nodiscard]] std::string_view name() const override { return "deprecated-pattern"; }
-  [[nodiscard]] int version() const override { return 1; }
-  [[nodiscard]] bool reads(source::Language language) const override { return source::javascript::is_script(language); }
-
-  void examine(const Subject& subject, const Repository* repository, std::vector<Finding>& out) const override {
-    if (repository != nullptr && left_alone(subject.path())) return;
-    if (readable(subject)) Examination(subject, repository, out).run();
-  }
-};
-
 }  // namespace
 }  // namespace daydream::legacy::script
 
 namespace daydream::legacy {
 
 std::unique_ptr<Rule> script_deprecated_pattern() {
-  return std::make_unique<script::DeprecatedPattern>();
+  return std::make_unique<script::ScriptRule<script::Examination>>();
 }
 
 }  // namespace daydream::legacy

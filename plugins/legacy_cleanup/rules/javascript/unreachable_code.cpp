@@ -10,6 +10,7 @@
 
 #include "plugins/legacy_cleanup/edits.hpp"
 #include "plugins/legacy_cleanup/rules/javascript/script.hpp"
+#include "plugins/legacy_cleanup/rules/javascript/script_rule.hpp"
 
 namespace daydream::legacy::script {
 namespace {
@@ -18,6 +19,9 @@ const Codes kCodes{"no-unreachable", "nounreachable", "unreachable-code", "unrea
 
 class Examination {
  public:
+  static constexpr std::string_view kName = "unreachable-code";
+  static constexpr int kVersion = 1;
+
   Examination(const Subject& subject, std::vector<Finding>& out)
       : script_(subject), file_(script_.file()), g_(script_.grammar()), out_(out) {}
 
@@ -197,25 +201,13 @@ class Examination {
   std::vector<Finding>& out_;
 };
 
-class UnreachableCode final : public Rule {
- public:
-  [[nodiscard]] std::string_view name() const override { return "unreachable-code"; }
-  [[nodiscard]] int version() const override { return 1; }
-  [[nodiscard]] bool reads(source::Language language) const override { return source::javascript::is_script(language); }
-
-  void examine(const Subject& subject, const Repository* repository, std::vector<Finding>& out) const override {
-    if (repository != nullptr && left_alone(subject.path())) return;
-    if (readable(subject)) Examination(subject, out).run();
-  }
-};
-
 }  // namespace
 }  // namespace daydream::legacy::script
 
 namespace daydream::legacy {
 
 std::unique_ptr<Rule> script_unreachable_code() {
-  return std::make_unique<script::UnreachableCode>();
+  return std::make_unique<script::ScriptRule<script::Examination>>();
 }
 
 }  // namespace daydream::legacy

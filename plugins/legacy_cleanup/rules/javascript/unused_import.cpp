@@ -8,6 +8,7 @@
 
 #include "plugins/legacy_cleanup/edits.hpp"
 #include "plugins/legacy_cleanup/rules/javascript/module_effects.hpp"
+#include "plugins/legacy_cleanup/rules/javascript/script_rule.hpp"
 #include "plugins/legacy_cleanup/rules/python_file.hpp"
 
 namespace daydream::legacy::script {
@@ -53,6 +54,9 @@ struct Asking {
 
 class Examination {
  public:
+  static constexpr std::string_view kName = "unused-import";
+  static constexpr int kVersion = 1;
+
   Examination(const Subject& subject, const Repository* repository, std::vector<Finding>& out)
       : subject_(subject),
         repository_(repository),
@@ -295,25 +299,13 @@ class Examination {
   std::vector<Asking> askings_;
 };
 
-class UnusedImport final : public Rule {
- public:
-  [[nodiscard]] std::string_view name() const override { return "unused-import"; }
-  [[nodiscard]] int version() const override { return 1; }
-  [[nodiscard]] bool reads(source::Language language) const override { return source::javascript::is_script(language); }
-
-  void examine(const Subject& subject, const Repository* repository, std::vector<Finding>& out) const override {
-    if (repository != nullptr && left_alone(subject.path())) return;
-    if (readable(subject)) Examination(subject, repository, out).run();
-  }
-};
-
 }  // namespace
 }  // namespace daydream::legacy::script
 
 namespace daydream::legacy {
 
 std::unique_ptr<Rule> script_unused_import() {
-  return std::make_unique<script::UnusedImport>();
+  return std::make_unique<script::ScriptRule<script::Examination>>();
 }
 
 }  // namespace daydream::legacy

@@ -10,6 +10,7 @@
 
 #include "plugins/legacy_cleanup/edits.hpp"
 #include "plugins/legacy_cleanup/rules/javascript/script.hpp"
+#include "plugins/legacy_cleanup/rules/javascript/script_rule.hpp"
 
 namespace daydream::legacy::script {
 namespace {
@@ -19,6 +20,9 @@ constexpr std::uint32_t kLongValue = 5;  // lines: a longer one was work, and is
 
 class Examination {
  public:
+  static constexpr std::string_view kName = "unused-variable";
+  static constexpr int kVersion = 1;
+
   Examination(const Subject& subject, const Repository* repository, std::vector<Finding>& out)
       : subject_(subject),
         repository_(repository),
@@ -272,25 +276,13 @@ class Examination {
   bool expects_errors_ = false;
 };
 
-class UnusedVariable final : public Rule {
- public:
-  [[nodiscard]] std::string_view name() const override { return "unused-variable"; }
-  [[nodiscard]] int version() const override { return 1; }
-  [[nodiscard]] bool reads(source::Language language) const override { return source::javascript::is_script(language); }
-
-  void examine(const Subject& subject, const Repository* repository, std::vector<Finding>& out) const override {
-    if (repository != nullptr && left_alone(subject.path())) return;
-    if (readable(subject)) Examination(subject, repository, out).run();
-  }
-};
-
 }  // namespace
 }  // namespace daydream::legacy::script
 
 namespace daydream::legacy {
 
 std::unique_ptr<Rule> script_unused_variable() {
-  return std::make_unique<script::UnusedVariable>();
+  return std::make_unique<script::ScriptRule<script::Examination>>();
 }
 
 }  // namespace daydream::legacy
