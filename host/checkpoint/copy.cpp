@@ -46,7 +46,7 @@ Result<ChainState> check_copy(const Path& copy) {
   if (!files::exists(copy)) return Error(ErrorKind::kNotFound, "there is no copy " + copy.string());
   auto database = Database::open(copy, Database::Access::kImmutable);
   if (!database) return std::move(database.error()).context(copy.string());
-  auto sound = quick_check(*database);
+  auto sound = check_structure(*database);
   if (!sound) return std::move(sound.error()).context(copy.string());
   auto version = schema_version(*database);
   if (!version) return std::move(version.error()).context(copy.string());
@@ -54,6 +54,7 @@ Result<ChainState> check_copy(const Path& copy) {
   if (!chain) return std::move(chain.error()).context(copy.string());
   // The rows of an older schema are checked when they are upgraded.
   auto rows = *version == kSchemaVersion ? check_all_rows(*database) : Result<void>();
+  if (rows && *version == kSchemaVersion) rows = check_content(*database, *chain);
   if (!rows) return std::move(rows.error()).context(copy.string());
   return chain;
 }

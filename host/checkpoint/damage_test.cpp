@@ -223,6 +223,39 @@ TEST_CASE("another store of equal length is not taken for this one") {
   CHECK_THAT(folder.refusal().message(), Catch::Contains("another store"));
 }
 
+TEST_CASE("rows that are whole each by themselves, but not those of the newest commit, are damage") {
+  Folder folder;
+  std::string older;
+  {
+    auto store = folder.open();
+    for (int i = 0; i < 3; ++i) {
+      Transaction transaction;
+      transaction.put_memory("p", "k" + std::to_string(i), "v" + std::to_string(i));
+      REQUIRE(store->commit(std::move(transaction)));
+      if (i == 1) older = test::query(folder.database(), "SELECT hex(sum) FROM memory WHERE key=x'6b31'");
+    }
+  }
+  SECTION("a row is missing") {
+    test::query(folder.database(), "DELETE FROM memory WHERE key=x'6b31'");
+  }
+  SECTION("a row of an earlier commit has come back") {
+    auto store = folder.open();
+    Transaction transaction;
+    transaction.put_memory("p", "k1", "newer");
+    REQUIRE(store->commit(std::move(transaction)));
+    store.reset();
+    test::query(folder.database(), "UPDATE memory SET value=x'7631', sum=x'" + older + "' WHERE key=x'6b31'");
+  }
+  SECTION("an index that does not find its row") {
+    test::query(folder.database(),
+                "PRAGMA writable_schema=ON; UPDATE sqlite_master SET sql=replace(sql, 'finding(', 'findings(') WHERE "
+                "name='finding'");
+  }
+  auto error = folder.refusal();
+  CHECK(error.kind() == ErrorKind::kDamaged);
+  CHECK_THAT(error.message(), Catch::Contains("doctor --repair"));
+}
+
 TEST_CASE("a row changed behind the store's back is refused when it is read, an unfinished run's at once") {
   Folder folder;
   {

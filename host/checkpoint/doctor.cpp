@@ -118,12 +118,9 @@ Result<ChainState> write_empty(const Path& file, const std::string& date_done) {
   if (!chain || date_done.empty()) return chain;
   auto begun = database->execute("BEGIN IMMEDIATE");
   if (!begun) return std::move(begun.error());
-  auto digest = put_row(*database, tables::kRun, row_of(night_that_counts(date_done)));
+  auto digest = put_row(*database, tables::kRun, row_of(night_that_counts(date_done)), chain->content);
   if (!digest) return std::move(digest.error());
-  chain->tip = {1, chain_next(chain->tip.head, *digest)};
-  auto linked = put_row(*database, tables::kChain,
-                        {chain->tip.generation, std::string(bytes_of(*digest)), std::string(bytes_of(chain->tip.head)),
-                         chain->next_effect});
+  auto linked = add_link(*database, *chain, *digest);
   if (!linked) return std::move(linked.error());
   auto done = database->execute("COMMIT");
   if (!done) return std::move(done.error());

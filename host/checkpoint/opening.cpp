@@ -33,18 +33,15 @@ Result<bool> has_tables(Database& database) {
   return *count != "0";
 }
 
-Result<void> fill_new(Database& database, const std::string& name, const Digest& head) {
+Result<void> fill_new(Database& database, const std::string& name, ChainState& chain) {
   auto made = database.execute(kSchema);
   if (!made) return made;
   for (const Row& row :
        {Row{std::string("schema_version"), std::to_string(kSchemaVersion)}, Row{std::string("store"), name}}) {
-    auto put = put_row(database, tables::kMeta, row);
+    auto put = put_row(database, tables::kMeta, row, chain.content);
     if (!put) return std::move(put.error());
   }
-  Row link{std::int64_t{0}, std::string(), std::string(bytes_of(head)), std::int64_t{1}};
-  auto put = put_row(database, tables::kChain, link);
-  if (!put) return std::move(put.error());
-  return {};
+  return add_first_link(database, chain, name);
 }
 
 Error missing_database(const Files& files) {
@@ -96,9 +93,18 @@ Result<void> bring_up_to_date(Opened& opened, const Store::Options& options, std
   return {};
 }
 
+// As the newest commit left it; added up where that commit did not say.
+Result<void> settle_content(Opened& opened) {
+  if (opened.chain.content_known) return check_content(opened.database, opened.chain);
+  auto content = content_of(opened.database);
+  if (!content) return std::move(content.error());
+  opened.chain.content = *content;
+  return {};
+}
+
 Result<void> check_opened(Opened& opened, const Store::Options& options) {
   if (!options.read_only) {
-    auto sound = quick_check(opened.database);
+    auto sound = check_structure(opened.database);
     if (!sound) return sound;
   }
   auto version = schema_version(opened.database);
@@ -107,6 +113,10 @@ Result<void> check_opened(Opened& opened, const Store::Options& options) {
   if (!chain) return std::move(chain.error());
   opened.chain = *chain;
   if (!opened.anchor && chain->tip.generation != 0) return missing_anchor();
+  if (*version == kSchemaVersion && !options.read_only) {
+    auto content = settle_content(opened);
+    if (!content) return content;
+  }
   auto current = bring_up_to_date(opened, options, *version);
   if (!current) return current;
   return options.read_only ? Result<void>() : check_unfinished(opened.database);
@@ -149,12 +159,10 @@ Result<void> prepare_for_writing(Database& database) {
 }
 
 Result<ChainState> write_schema(Database& database) {
-  std::string name = random_name();
   ChainState chain;
-  chain.tip.head = chain_start(name);
   auto begun = database.execute("BEGIN IMMEDIATE");
   if (!begun) return std::move(begun.error());
-  auto filled = fill_new(database, name, chain.tip.head);
+  auto filled = fill_new(database, random_name(), chain);
   if (filled) filled = database.execute("COMMIT");
   if (!filled) {
     (void)database.execute("ROLLBACK");

@@ -6,8 +6,11 @@
 -- schema_version, store (a random name for this store)
 CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL, sum BLOB NOT NULL) WITHOUT ROWID;
 
--- One row a commit: head = SHA-256(head of the commit before || digest). Old rows are dropped once the
--- anchor is past them. next_effect: sequences are never used twice, even after their rows are gone.
+-- One row a commit: head = SHA-256(head of the commit before || digest), where digest is SHA-256 over what the
+-- commit did, then its content: the sums of all rows of the other tables as the commit left them, added up
+-- (8 bytes little endian, modulo 2^64; generation 0: the content alone). Where digest is 32 bytes long or empty,
+-- by an older daydream, the content is not known. Old rows are dropped once the anchor is past them.
+-- next_effect: sequences are never used twice, even after their rows are gone.
 CREATE TABLE chain(generation INTEGER PRIMARY KEY, digest BLOB NOT NULL, head BLOB NOT NULL,
   next_effect INTEGER NOT NULL, sum BLOB NOT NULL);
 

@@ -78,21 +78,22 @@ Result<void> run_bound(Database& database, const std::string& sql, const std::ve
   return (*prepared)->run();
 }
 
-Result<void> drop_row(Database& database, const Table& table, const Row& keys) {
+Result<void> drop_row(Database& database, const Table& table, const Row& keys, Content& content) {
   std::vector<Bound> bound;
+  bound.reserve(keys.size());
   for (std::size_t i = 0; i < keys.size(); ++i) bound.push_back({keys[i], table.columns[i].kind});
-  return run_bound(database, drop_sql(table), bound);
+  return delete_rows(database, drop_sql(table), bound, content);
 }
 
-Result<Digest> put_effect_rows(Database& database, const Row& owner, const Effect& effect) {
-  auto what = put_row(database, tables::kEffect, row_of(text(owner, 0), text(owner, 1), effect));
+Result<Digest> put_effect_rows(Database& database, const Row& owner, const Effect& effect, Content& content) {
+  auto what = put_row(database, tables::kEffect, row_of(text(owner, 0), text(owner, 1), effect), content);
   if (!what) return what;
-  auto state = put_row(database, tables::kEffectState, state_row_of(effect));
+  auto state = put_row(database, tables::kEffectState, state_row_of(effect), content);
   if (!state) return state;
   return hash::sha256(std::string(bytes_of(*what)) + std::string(bytes_of(*state)));
 }
 
-Result<Digest> set_effect_row(Database& database, const Row& row) {
+Result<Digest> set_effect_row(Database& database, const Row& row, Content& content) {
   bool known = false;
   auto found = each_row(database, tables::kEffectState, "WHERE sequence=?", {as_number(integer(row, 0))}, [&](Row&&) {
     known = true;
@@ -100,40 +101,45 @@ Result<Digest> set_effect_row(Database& database, const Row& row) {
   });
   if (!found) return std::move(found.error());
   if (!known) return Error(ErrorKind::kInternal, "no effect has sequence " + std::to_string(integer(row, 0)));
-  return put_row(database, tables::kEffectState, row);
+  return put_row(database, tables::kEffectState, row, content);
 }
 
-Result<void> run_all(Database& database, const std::vector<std::string>& statements, const std::vector<Bound>& bound) {
+Result<void> delete_all(Database& database, const std::vector<std::string>& statements, const std::vector<Bound>& bound,
+                        Content& content) {
   for (const std::string& sql : statements) {
-    auto done = run_bound(database, sql, bound);
+    auto done = delete_rows(database, sql, bound, content);
     if (!done) return done;
   }
   return {};
 }
 
 // Files of the state directory that were written stay written: their effects are kept.
-Result<void> forget_step_rows(Database& database, const Row& row) {
+Result<void> forget_step_rows(Database& database, const Row& row, Content& content) {
   static const std::string dropped =
       " (SELECT sequence FROM effect JOIN effect_state USING(sequence)"
       " WHERE run=?1 AND step=?2 AND NOT (kind=" +
       std::to_string(static_cast<int>(EffectKind::kStateFile)) +
       " AND state=" + std::to_string(static_cast<int>(EffectState::kApplied)) + "))";
-  return run_all(database,
+  const std::vector<Bound> bound{as_text(text(row, 0)), as_text(text(row, 1))};
+  auto done =
+      delete_all(database,
                  {"DELETE FROM checkpoint WHERE run=?1 AND step=?2", "DELETE FROM output WHERE run=?1 AND step=?2",
                   "DELETE FROM metric WHERE run=?1 AND step=?2", "DELETE FROM finding WHERE run=?1 AND step=?2",
                   // The states last: they say which effects go.
-                  "DELETE FROM effect WHERE sequence IN" + dropped,
-                  "DELETE FROM effect_state WHERE sequence NOT IN (SELECT sequence FROM effect)"},
-                 {as_text(text(row, 0)), as_text(text(row, 1))});
+                  "DELETE FROM effect WHERE sequence IN" + dropped},
+                 bound, content);
+  if (!done) return done;
+  return delete_rows(database, "DELETE FROM effect_state WHERE sequence NOT IN (SELECT sequence FROM effect)", {},
+                     content);
 }
 
-Result<void> forget_run_rows(Database& database, const Row& row) {
-  return run_all(database,
-                 {"DELETE FROM checkpoint WHERE run=?1", "DELETE FROM output WHERE run=?1",
-                  "DELETE FROM metric WHERE run=?1", "DELETE FROM finding WHERE run=?1",
-                  "DELETE FROM effect_state WHERE sequence IN (SELECT sequence FROM effect WHERE run=?1)",
-                  "DELETE FROM effect WHERE run=?1", "DELETE FROM step WHERE run=?1", "DELETE FROM run WHERE id=?1"},
-                 {as_text(text(row, 0))});
+Result<void> forget_run_rows(Database& database, const Row& row, Content& content) {
+  return delete_all(database,
+                    {"DELETE FROM checkpoint WHERE run=?1", "DELETE FROM output WHERE run=?1",
+                     "DELETE FROM metric WHERE run=?1", "DELETE FROM finding WHERE run=?1",
+                     "DELETE FROM effect_state WHERE sequence IN (SELECT sequence FROM effect WHERE run=?1)",
+                     "DELETE FROM effect WHERE run=?1", "DELETE FROM step WHERE run=?1", "DELETE FROM run WHERE id=?1"},
+                    {as_text(text(row, 0))}, content);
 }
 
 }  // namespace
@@ -161,21 +167,21 @@ Result<Digest> Store::Commit::apply(Transaction::Operation& operation) {
   Result<void> done;
   switch (operation.kind) {
     case Kind::kPut:
-      return put_row(database, *operation.table, operation.row);
+      return put_row(database, *operation.table, operation.row, chain_.content);
     case Kind::kEffect:
       operation.effect.sequence = chain_.next_effect++;
       sequences.push_back(operation.effect.sequence);
-      return put_effect_rows(database, operation.row, operation.effect);
+      return put_effect_rows(database, operation.row, operation.effect, chain_.content);
     case Kind::kSetEffect:
-      return set_effect_row(database, operation.row);
+      return set_effect_row(database, operation.row, chain_.content);
     case Kind::kDrop:
-      done = drop_row(database, *operation.table, operation.row);
+      done = drop_row(database, *operation.table, operation.row, chain_.content);
       break;
     case Kind::kForgetStep:
-      done = forget_step_rows(database, operation.row);
+      done = forget_step_rows(database, operation.row, chain_.content);
       break;
     case Kind::kForgetRun:
-      done = forget_run_rows(database, operation.row);
+      done = forget_run_rows(database, operation.row, chain_.content);
       break;
   }
   if (!done) return std::move(done.error());
@@ -183,16 +189,7 @@ Result<Digest> Store::Commit::apply(Transaction::Operation& operation) {
 }
 
 Result<void> Store::Commit::link(const Digest& digest) {
-  chain_.tip.generation += 1;
-  chain_.tip.head = chain_next(chain_.tip.head, digest);
-  // Not "insert or replace": if somebody else has written here, our view of the store is stale.
-  auto linked = run_bound(
-      state_.opened.database, "INSERT INTO chain(generation,digest,head,next_effect,sum) VALUES(?,?,?,?,?)", [&] {
-        Row row{chain_.tip.generation, std::string(bytes_of(digest)), std::string(bytes_of(chain_.tip.head)),
-                chain_.next_effect};
-        Value sum = sum_of(digest_of(tables::kChain.name, tables::kChain, row));
-        return std::vector<Bound>{{row[0], 'i'}, {row[1], 'b'}, {row[2], 'b'}, {row[3], 'i'}, {sum, 'b'}};
-      }());
+  auto linked = add_link(state_.opened.database, chain_, digest);
   if (!linked && linked.error().kind() == ErrorKind::kConflict) {
     return Error(ErrorKind::kConflict, "another process has written to the store; is there a second run?");
   }

@@ -153,12 +153,25 @@ std::string put_sql(const Table& table) {
          keys + ") DO UPDATE SET " + rest + "\"sum\"=excluded.\"sum\"";
 }
 
-std::string drop_sql(const Table& table) {
-  std::string where;
+namespace {
+
+std::string from_where_keys(const Table& table) {
+  std::string sql = " FROM " + quoted(table.name);
   for (std::size_t i = 0; i < table.keys; ++i) {
-    where += (where.empty() ? "" : " AND ") + quoted(table.columns[i].name) + "=?";
+    sql += i == 0 ? " WHERE " : " AND ";
+    sql.append(quoted(table.columns[i].name)).append("=?");
   }
-  return "DELETE FROM " + quoted(table.name) + " WHERE " + where;
+  return sql;
+}
+
+}  // namespace
+
+std::string drop_sql(const Table& table) {
+  return "DELETE" + from_where_keys(table);
+}
+
+std::string sum_sql(const Table& table) {
+  return "SELECT \"sum\"" + from_where_keys(table);
 }
 
 std::string select_sql(const Table& table, std::string_view rest) {

@@ -22,6 +22,8 @@ const std::vector<const Table*>& all();
 // "INSERT ... ON CONFLICT ... DO UPDATE": the columns, then the sum.
 std::string put_sql(const Table& table);
 std::string drop_sql(const Table& table);
+// "SELECT sum" of the row with these keys.
+std::string sum_sql(const Table& table);
 // "SELECT columns, sum FROM table" and what follows.
 std::string select_sql(const Table& table, std::string_view rest);
 

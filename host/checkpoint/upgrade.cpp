@@ -38,7 +38,8 @@ Result<void> rewrite_table(Database& database, const Table& old_shape, const Tab
     (*prepared)->reset();
   }
   for (Row& row : rows) {
-    auto put = put_row(database, new_shape, change(std::move(row)));
+    Content unused = 0;  // added up when all is done
+    auto put = put_row(database, new_shape, change(std::move(row)), unused);
     if (!put) return std::move(put.error());
   }
   return database.execute("DROP TABLE \"" + old_name + "\"");
@@ -59,15 +60,13 @@ Result<void> apply_all(Database& database, std::int64_t from, const std::vector<
     auto done = way->apply(database);
     if (!done) return done;
   }
-  auto version = put_row(database, tables::kMeta, {std::string("schema_version"), std::to_string(kSchemaVersion)});
+  auto version =
+      put_row(database, tables::kMeta, {std::string("schema_version"), std::to_string(kSchemaVersion)}, chain.content);
   if (!version) return std::move(version.error());
-  chain.tip.generation += 1;
-  chain.tip.head = chain_next(chain.tip.head, *version);
-  auto link = put_row(database, tables::kChain,
-                      {chain.tip.generation, std::string(bytes_of(*version)), std::string(bytes_of(chain.tip.head)),
-                       chain.next_effect});
-  if (!link) return std::move(link.error());
-  return {};
+  auto content = content_of(database);
+  if (!content) return std::move(content.error());
+  chain.content = *content;
+  return add_link(database, chain, *version);
 }
 
 }  // namespace

@@ -186,7 +186,8 @@ TEST_CASE("a newer store is refused, naming both versions, and not touched") {
   {
     auto database = Database::open(folder.database(), Database::Access::kWrite);
     REQUIRE(database);
-    REQUIRE(put_row(*database, tables::kMeta, {std::string("schema_version"), std::string("12")}));
+    Content unused = 0;
+    REQUIRE(put_row(*database, tables::kMeta, {std::string("schema_version"), std::string("12")}, unused));
   }
   auto error = folder.refusal();
   CHECK(error.kind() == ErrorKind::kInvalid);
