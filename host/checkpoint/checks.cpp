@@ -2,6 +2,7 @@
 
 #include <charconv>
 
+#include "base/files.hpp"
 #include "checkpoint/tables.hpp"
 #include "daydream/kit/hash.hpp"
 
@@ -290,9 +291,12 @@ Result<void> check_all_rows(Database& database) {
 Error with_remedy(Error error, const Path& state_directory) {
   constexpr std::string_view kRemedy = "daydream doctor --repair";
   if (error.kind() != ErrorKind::kDamaged || error.message().find(kRemedy) != std::string::npos) return error;
-  return Error(ErrorKind::kDamaged, state_directory.string() + " is damaged: " + error.message() +
-                                        ". Nothing was changed. `daydream doctor` says more, `" + std::string(kRemedy) +
-                                        "` restores the last copy");
+  const bool copied = files::exists(state_directory / "daydream.db.bak");
+  return Error(
+      ErrorKind::kDamaged,
+      state_directory.string() + " is damaged: " + error.message() +
+          ". Nothing was changed. `daydream doctor` says more, `" + std::string(kRemedy) + "` mends it" +
+          (copied ? "" : ", or says that nothing is left (`daydream doctor --accept-lost-memory` starts anew)"));
 }
 
 }  // namespace daydream::checkpoint

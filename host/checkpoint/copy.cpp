@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/files.hpp"
+#include "checkpoint/repair.hpp"
 #include "checkpoint/state.hpp"
 
 namespace daydream::checkpoint {
@@ -46,17 +47,9 @@ Result<ChainState> check_copy(const Path& copy) {
   if (!files::exists(copy)) return Error(ErrorKind::kNotFound, "there is no copy " + copy.string());
   auto database = Database::open(copy, Database::Access::kImmutable);
   if (!database) return std::move(database.error()).context(copy.string());
-  auto sound = check_structure(*database);
-  if (!sound) return std::move(sound.error()).context(copy.string());
-  auto version = schema_version(*database);
-  if (!version) return std::move(version.error()).context(copy.string());
-  auto chain = check_chain(*database, nullptr);
-  if (!chain) return std::move(chain.error()).context(copy.string());
-  // The rows of an older schema are checked when they are upgraded.
-  auto rows = *version == kSchemaVersion ? check_all_rows(*database) : Result<void>();
-  if (rows && *version == kSchemaVersion) rows = check_content(*database, *chain);
-  if (!rows) return std::move(rows.error()).context(copy.string());
-  return chain;
+  auto whole = check_whole(*database);
+  if (!whole) return std::move(whole.error()).context(copy.string());
+  return whole->chain;
 }
 
 std::int64_t generation_of_copy(const Path& copy) {

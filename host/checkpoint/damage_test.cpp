@@ -246,11 +246,6 @@ TEST_CASE("rows that are whole each by themselves, but not those of the newest c
     store.reset();
     test::query(folder.database(), "UPDATE memory SET value=x'7631', sum=x'" + older + "' WHERE key=x'6b31'");
   }
-  SECTION("an index that does not find its row") {
-    test::query(folder.database(),
-                "PRAGMA writable_schema=ON; UPDATE sqlite_master SET sql=replace(sql, 'finding(', 'findings(') WHERE "
-                "name='finding'");
-  }
   auto error = folder.refusal();
   CHECK(error.kind() == ErrorKind::kDamaged);
   CHECK_THAT(error.message(), Catch::Contains("doctor --repair"));

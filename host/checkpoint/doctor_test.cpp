@@ -61,7 +61,7 @@ TEST_CASE("doctor names damage and copy, and the copy can be restored") {
   auto found = words(diagnose(folder.options()));
   CHECK_THAT(found, Catch::StartsWith("FATAL") && Catch::Contains("checksum") && Catch::Contains("doctor --repair") &&
                         Catch::Contains("daydream.db.bak is whole"));
-  auto restored = restore_copy(folder.options());
+  auto restored = repair_store(folder.options());
   if (!restored) FAIL(restored.error().message());
   CHECK_THAT(*restored, Catch::Contains("1 commits") && Catch::Contains("damaged-1"));
   CHECK(std::filesystem::exists(folder.state() / "damaged-1" / "daydream.db"));
@@ -73,6 +73,45 @@ TEST_CASE("doctor names damage and copy, and the copy can be restored") {
   CHECK(*folder.open()->memory("p", "k") == "tomorrow");
 }
 
+TEST_CASE("a store that is whole but for its anchor is kept, with all its commits") {
+  Folder folder;
+  {
+    auto store = folder.open();
+    remember(*store, "yesterday");
+    REQUIRE(store->keep_copy());
+    remember(*store, "today");
+  }
+  SECTION("missing") {
+    std::filesystem::remove(Anchor::file_in(folder.state()));
+  }
+  SECTION("neither slot whole") {
+    test::write(Anchor::file_in(folder.state()), std::string(8192, 'x'));
+  }
+  SECTION("names commits that the store has lost") {
+    REQUIRE(Anchor::create(folder.state(), {3, Digest{}}));
+  }
+  CHECK(folder.refusal().kind() == ErrorKind::kDamaged);
+  CHECK_THAT(words(diagnose(folder.options())), Catch::Contains("daydream.db is whole and ends with commit 2"));
+  auto repaired = repair_store(folder.options());
+  if (!repaired) FAIL(repaired.error().message());
+  CHECK_THAT(*repaired, Catch::Contains("anchor was written anew"));
+  CHECK(*folder.open()->memory("p", "k") == "today");
+}
+
+TEST_CASE("a store of somebody else in the place of ours gives way to the copy of ours") {
+  Folder folder;
+  Folder other;
+  for (const Folder* each : {&folder, &other}) {
+    auto store = each->open();
+    remember(*store, each == &folder ? "ours" : "theirs");
+    REQUIRE(store->keep_copy());
+  }
+  std::filesystem::copy_file(other.database(), folder.database(), std::filesystem::copy_options::overwrite_existing);
+  CHECK(folder.refusal().kind() == ErrorKind::kDamaged);
+  REQUIRE(repair_store(folder.options()));
+  CHECK(*folder.open()->memory("p", "k") == "ours");
+}
+
 TEST_CASE("a copy that is damaged itself is not restored") {
   Folder folder;
   {
@@ -82,10 +121,11 @@ TEST_CASE("a copy that is damaged itself is not restored") {
   }
   test::query(folder.state() / "daydream.db.bak", "UPDATE memory SET value='forged'");
   std::filesystem::remove(folder.database());
-  auto refused = restore_copy(folder.options());
+  auto refused = repair_store(folder.options());
   REQUIRE_FALSE(refused);
   CHECK_THAT(refused.error().message(), Catch::Contains("--accept-lost-memory"));
-  CHECK_THAT(words(diagnose(folder.options())), Catch::Contains("no use") && Catch::Contains("--accept-lost-memory"));
+  CHECK_THAT(words(diagnose(folder.options())),
+             Catch::Contains("nothing of the store is whole") && Catch::Contains("--accept-lost-memory"));
   CHECK(folder.refusal().kind() == ErrorKind::kDamaged);
 }
 
@@ -121,7 +161,7 @@ TEST_CASE("a repair that was stopped half-way leaves a store that is damaged sti
   std::filesystem::create_directories(folder.state() / "damaged-1");
   std::filesystem::rename(folder.database(), folder.state() / "damaged-1" / "daydream.db");
   CHECK(folder.refusal().kind() == ErrorKind::kDamaged);
-  REQUIRE(restore_copy(folder.options()));
+  REQUIRE(repair_store(folder.options()));
   CHECK(*folder.open()->memory("p", "k") == "v");
 }
 

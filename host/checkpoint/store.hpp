@@ -154,7 +154,8 @@ struct Diagnosis {
   bool fatal = false;
 };
 std::vector<Diagnosis> diagnose(const Store::Options& options);
-Result<std::string> restore_copy(const Store::Options& options);  // says what was restored
+// Goes on with the newest that is whole, the store itself or its copy; says which. kDamaged: nothing is.
+Result<std::string> repair_store(const Store::Options& options);
 Result<std::string> accept_lost_memory(const Store::Options& options, const std::string& date_done);
 
 }  // namespace daydream::checkpoint

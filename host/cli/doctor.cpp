@@ -72,11 +72,11 @@ Result<int> lift_quarantine(const Places& places, checkpoint::Store& store) {
   return lifted;
 }
 
-Result<int> repair_store(const checkpoint::Store::Options& options) {
+Result<int> mend_store(const checkpoint::Store::Options& options) {
   bool damaged = false;
   for (const checkpoint::Diagnosis& found : checkpoint::diagnose(options)) damaged = damaged || found.fatal;
   if (!damaged) return 0;
-  auto restored = checkpoint::restore_copy(options);
+  auto restored = checkpoint::repair_store(options);
   if (!restored) return std::move(restored.error());
   print(text::escape_terminal(*restored) + "\n");
   return 1;
@@ -86,7 +86,7 @@ int repair(const Places& places) {
   const SystemClock clock;
   auto lock = checkpoint::RunLock::take(places.state_directory, places.work_directory, clock.now());
   if (!lock) return fail(lock.error());
-  auto restored = repair_store({places.state_directory, places.work_directory, false, false});
+  auto restored = mend_store({places.state_directory, places.work_directory, false, false});
   if (!restored) return fail(restored.error());
   int repairs = *restored;
   auto store = checkpoint::Store::open({places.state_directory, places.work_directory, false, false});
@@ -136,7 +136,7 @@ const Command kDoctorCommand{
     "Without a flag nothing is changed: git, kernel, manifest, plugins, trust, folders, disk space, lock and store are "
     "looked at. Exit 0 when a run could start, 65 when it would be refused, 78 when state is damaged.",
     with_places({{"repair", nullptr,
-                  "restores the copy of a damaged store (what was there is kept beside it), and gives "
+                  "mends a damaged store with the newest that is whole (what was there is kept beside it), and gives "
                   "steps in quarantine another try"},
                  {"accept-lost-memory", nullptr,
                   "starts an empty store where no copy is left. Today counts as done; what "
