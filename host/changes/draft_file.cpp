@@ -45,8 +45,9 @@ DraftFile::Joined DraftFile::edit(std::uint64_t token, const std::vector<Span>& 
   if (seen == nullptr) return not_the_content();
   std::uint64_t size = original_.size();
   for (const auto& piece : seen->pieces) size = size - piece->size + piece->replacement.size();
-  if (auto good = check_spans(spans, size); !good) return std::move(good.error());
-  auto woven = weave(original_, seen->pieces, versions_.back().pieces, spans, finding);
+  const auto taken = kit_spans(spans);
+  if (auto good = check_spans(taken, size); !good) return std::move(good.error());
+  auto woven = weave(original_, seen->pieces, versions_.back().pieces, taken, finding);
   if (!woven) return std::move(woven.error());
   advance(std::move(woven->pieces));
   woven->joined.insert(created_by_.begin(), created_by_.end());

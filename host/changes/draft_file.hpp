@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "changes/draft.hpp"
 #include "changes/text_spans.hpp"
 #include "daydream/kit/hash.hpp"
 #include "daydream/kit/result.hpp"

@@ -1,44 +1,24 @@
-// Spans of one file: replacements against fixed bytes, each with the findings it belongs to, and how a
-// later edit of the edited text is carried back to those bytes. Pure. Inside changes/ only.
+// The kit's spans under this room's names. Inside changes/ only.
 #pragma once
 
-#include <cstdint>
-#include <functional>
-#include <memory>
-#include <set>
-#include <string>
-#include <string_view>
 #include <vector>
 
 #include "base/model.hpp"
-#include "changes/draft.hpp"
-#include "daydream/kit/result.hpp"
+#include "daydream/kit/spans.hpp"
 
 namespace daydream::changes {
 
-struct Piece {
-  std::uint64_t offset = 0, size = 0;  // of the original bytes
-  std::string replacement;
-  std::set<FindingNumber> findings;
-  [[nodiscard]] std::uint64_t end() const { return offset + size; }
-};
-// Disjoint, ascending; pieces are shared between versions of a file and never change.
-using Pieces = std::vector<std::shared_ptr<const Piece>>;
+using spans::check_spans;
+using spans::compose;
+using spans::Piece;
+using spans::Pieces;
+using spans::weave;
 
-// The original with those pieces replaced that `wanted` names (all when it is empty).
-std::string compose(std::string_view original, const Pieces& pieces,
-                    const std::function<bool(const Piece&)>& wanted = nullptr);
-
-// kInvalid: spans not ascending, overlapping or beyond `size`.
-Result<void> check_spans(const std::vector<Span>& spans, std::uint64_t size);
-
-struct Woven {
-  Pieces pieces;
-  std::set<FindingNumber> joined;  // findings whose pieces touch the new ones: one change from now on
-};
-// `spans` are of compose(original, seen); `now` is what has become of `seen` meanwhile. kConflict where a
-// place they speak of was changed since, or another finding wants something else there.
-Result<Woven> weave(std::string_view original, const Pieces& seen, const Pieces& now, const std::vector<Span>& spans,
-                    FindingNumber finding);
+inline std::vector<spans::Span> kit_spans(const std::vector<Span>& given) {
+  std::vector<spans::Span> result;
+  result.reserve(given.size());
+  for (const Span& span : given) result.push_back({span.offset, span.size, span.replacement});
+  return result;
+}
 
 }  // namespace daydream::changes

@@ -9,6 +9,7 @@
 #include "daydream/kit/json.hpp"
 #include "daydream/kit/text.hpp"
 #include "loader/loader.hpp"
+#include "loader/needs.hpp"
 
 namespace daydream::cli {
 namespace {
@@ -49,6 +50,13 @@ void print_list(const char* title, const std::vector<std::string>& names) {
   if (!names.empty()) print(padded(title, 12) + safe(text::join(names, ", ")) + "\n");
 }
 
+void print_needs(const char* what, const std::vector<loader::Need>& needs) {
+  std::vector<std::string> words;
+  words.reserve(needs.size());
+  for (const loader::Need& need : needs) words.push_back(loader::describe(need));
+  print_list(what, words);
+}
+
 void print_options(const std::string& schema_text) {
   auto schema = json::Text::parse(schema_text, {.name = "schema", .positions = false});
   const json::Value* options = schema ? json::find(schema->root(), "properties") : nullptr;
@@ -69,10 +77,10 @@ int show_plugin(const loader::Plugin& plugin) {
   print(padded("sha256", 12) + plugin.sha256 + "\n");
   print(padded("role", 12) + safe(says.role) + "\n");
   print_list("services", says.services);
-  print_list("hosts", says.needs_hosts);
-  print_list("secrets", says.needs_secrets);
-  print_list("inputs", says.needs_inputs);
-  print_list("outputs of", says.needs_outputs);
+  print_needs("hosts", says.needs.hosts);
+  print_needs("secrets", says.needs.secrets);
+  print_needs("inputs", says.needs.inputs);
+  print_needs("outputs of", says.needs.outputs);
   for (const loader::CommandSpec& command : says.commands) {
     print(padded("command", 12) + "daydream " + safe(command.name) + ": " + safe(command.summary) + "\n");
   }

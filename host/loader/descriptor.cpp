@@ -5,13 +5,14 @@
 
 #include "daydream/kit/json.hpp"
 #include "daydream/kit/text.hpp"
+#include "loader/needs.hpp"
 
 namespace daydream::loader {
 namespace {
 
 constexpr std::size_t kMaxDescriptor = std::size_t{1} << 20;
 
-// The shape; what a schema cannot say is checked below. In words: descriptor.md.
+// The shape; what a schema cannot say is checked below. In words: plugin-api/guides/descriptor.md.
 constexpr const char* kShape = R"json({
   "type": "object",
   "required": ["id", "version", "summary"],
@@ -25,8 +26,8 @@ constexpr const char* kShape = R"json({
     "memory_schema": {"type": "integer", "minimum": 1, "maximum": 2147483647},
     "services": {"$ref": "#/definitions/names"},
     "needs": {"type": "object", "properties": {
-      "hosts": {"$ref": "#/definitions/names"}, "secrets": {"$ref": "#/definitions/names"},
-      "inputs": {"$ref": "#/definitions/names"}, "outputs": {"$ref": "#/definitions/names"}}},
+      "hosts": {"$ref": "#/definitions/needs"}, "secrets": {"$ref": "#/definitions/needs"},
+      "inputs": {"$ref": "#/definitions/needs"}, "outputs": {"$ref": "#/definitions/needs"}}},
     "commands": {"type": "array", "maxItems": 64, "items": {"type": "object", "required": ["name", "summary"],
       "properties": {"name": {"type": "string", "minLength": 1, "maxLength": 64},
         "summary": {"type": "string", "minLength": 1, "maxLength": 400},
@@ -39,8 +40,13 @@ constexpr const char* kShape = R"json({
         "rules": {"$ref": "#/definitions/names"},
         "actions": {"$ref": "#/definitions/names"}}}}}}
   },
-  "definitions": {"names": {"type": "array", "maxItems": 256,
-    "items": {"type": "string", "minLength": 1, "maxLength": 200}}}
+  "definitions": {
+    "name": {"type": "string", "minLength": 1, "maxLength": 200},
+    "names": {"type": "array", "maxItems": 256, "items": {"$ref": "#/definitions/name"}},
+    "needs": {"type": "array", "maxItems": 256, "items": {"type": ["string", "object"],
+      "minLength": 1, "maxLength": 200, "properties": {
+        "name": {"$ref": "#/definitions/name"}, "option": {"$ref": "#/definitions/name"},
+        "when": {"$ref": "#/definitions/name"}, "unless": {"$ref": "#/definitions/name"}}}}}
 })json";
 
 const std::vector<std::string> kServices = {"daydream.run/1", "daydream.state/1", "daydream.changes/1",
@@ -180,12 +186,6 @@ Descriptor read_plain(const json::Value& root) {
   result.checkpoint_schema = static_cast<std::uint32_t>(json::get_int(root, "checkpoint_schema", 1));
   result.memory_schema = static_cast<std::uint32_t>(json::get_int(root, "memory_schema", 1));
   result.services = json::get_strings(root, "services");
-  if (const json::Value* needs = json::find(root, "needs")) {
-    result.needs_hosts = json::get_strings(*needs, "hosts");
-    result.needs_secrets = json::get_strings(*needs, "secrets");
-    result.needs_inputs = json::get_strings(*needs, "inputs");
-    result.needs_outputs = json::get_strings(*needs, "outputs");
-  }
   return result;
 }
 
@@ -203,6 +203,9 @@ Result<Descriptor> parse_descriptor(std::string_view json, const std::string& pl
   for (auto* step : {check_names, read_commands, read_report, read_schema}) {
     if (auto done = step(*parsed, result); !done) return std::move(done.error());
   }
+  auto needs = read_needs(*parsed);
+  if (!needs) return std::move(needs.error());
+  result.needs = std::move(*needs);
   return result;
 }
 

@@ -1,4 +1,4 @@
-// What a plugin says of itself, checked. Format: descriptor.md beside this file.
+// What a plugin says of itself, checked. Format: plugin-api/guides/descriptor.md.
 #pragma once
 
 #include <cstdint>
@@ -29,13 +29,24 @@ struct CommandSpec {
   std::string usage;  // shown by --help
 };
 
+// What a manifest must give before the step can do its work. Where it is said is checked with the step's
+// configuration, so that a step which is not configured needs nothing.
+struct Need {
+  std::string name;          // said by the descriptor, or
+  std::string option;        // the option whose value (a string or a list) says it: "server.url"
+  std::string when, unless;  // options: only where the one is set, and the other is not
+};
+struct Needs {
+  std::vector<Need> hosts, secrets, inputs, outputs;  // outputs: ids of steps
+};
+
 struct Descriptor {
   std::string id, version, summary;
   std::string role;           // "step" or "report"
   std::string config_schema;  // JSON text
   std::uint32_t checkpoint_schema = 1, memory_schema = 1;
   std::vector<std::string> services;
-  std::vector<std::string> needs_hosts, needs_secrets, needs_inputs, needs_outputs;
+  Needs needs;
   std::vector<CommandSpec> commands;
   ReportSection report;  // empty title: no section
   std::string json;      // as the plugin gave it

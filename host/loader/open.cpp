@@ -15,6 +15,8 @@ namespace daydream::loader {
 namespace {
 
 constexpr const char* kSymbol = "daydream_plugin_v1";
+// Of a dd_plugin of ABI 1.0. Never changes, however the table grows; what came later is read behind DD_HAS alone.
+constexpr std::size_t kFirstSize = offsetof(dd_plugin, close) + sizeof(dd_plugin::close);
 const char* const kRebuild =
     "rebuild it against the plugin headers of this Daydream, or install the one it was built for";
 
@@ -94,11 +96,10 @@ Result<void> check_table(const dd_plugin& table, const std::string& file) {
   const std::string theirs = version_text(table.abi_major, table.abi_minor);
   const std::string both = "built for plugin ABI " + theirs + ", this Daydream speaks " + ours;
   if (table.abi_major != DD_ABI_MAJOR) return refuse(file, both + "; " + kRebuild);
-  if (DD_ABI_DRAFT != 0 && table.abi_minor != DD_ABI_MINOR)
-    return refuse(file, both + " (a draft: the minor must be the same); " + kRebuild);
-  if (DD_ABI_DRAFT != 0 ? table.struct_size != sizeof(dd_plugin) : table.struct_size < sizeof(dd_plugin))
-    return refuse(file, "its table is " + std::to_string(table.struct_size) + " bytes long, that of ABI " + ours +
-                            " is " + std::to_string(sizeof(dd_plugin)) + "; " + kRebuild);
+  // Minors may differ, either way: an older table is shorter, a newer one longer than ours.
+  if (table.struct_size < kFirstSize)
+    return refuse(file, "its table is " + std::to_string(table.struct_size) + " bytes long, that of ABI " + theirs +
+                            " is at least " + std::to_string(kFirstSize) + "; " + kRebuild);
   if (table.descriptor == nullptr) return refuse(file, "its table has no descriptor");
   if (table.open == nullptr) return refuse(file, "its table has no open()");
   if (table.run == nullptr) return refuse(file, "its table has no run()");

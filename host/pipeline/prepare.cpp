@@ -6,6 +6,7 @@
 #include "daydream/kit/json.hpp"
 #include "daydream/kit/text.hpp"
 #include "loader/loader.hpp"
+#include "pipeline/needs.hpp"
 
 namespace daydream::pipeline {
 
@@ -79,31 +80,6 @@ void check_configuration(const manifest::Loaded& loaded, PreparedStep& step, Pro
   step.config_hash = hash::sha256_hex(step.manifest.id + '\0' + step.plugin.descriptor.id + '\0' + step.config);
 }
 
-// What a step needs must be there before any step runs: naming step, need and what to add.
-void check_needs(const manifest::Loaded& loaded, const std::vector<PreparedStep>& steps, Problems& problems) {
-  std::vector<std::string> earlier;
-  for (const PreparedStep& step : steps) {
-    const auto& needs = step.plugin.descriptor;
-    for (const auto& input : needs.needs_inputs) {
-      if (loaded.pipeline.inputs.count(input) == 0)
-        problems.add(at(loaded, step, "", "needs the input \"" + input + "\"; add it to \"inputs\""));
-    }
-    for (const auto& secret : needs.needs_secrets) {
-      const auto& given = step.manifest.secrets;
-      if (std::find(given.begin(), given.end(), secret) == given.end())
-        problems.add(at(loaded, step, "", "needs the secret " + secret + "; add it to the step's \"secrets\""));
-    }
-    for (const auto& output : needs.needs_outputs) {
-      const std::string from = output.substr(0, output.find('/'));
-      if (std::find(earlier.begin(), earlier.end(), from) == earlier.end())
-        problems.add(
-            at(loaded, step, "",
-               "needs the output \"" + output + "\" of the step \"" + from + "\", which does not come before it"));
-    }
-    earlier.push_back(step.manifest.id);
-  }
-}
-
 void check_roles(const manifest::Loaded& loaded, const std::vector<PreparedStep>& steps, Problems& problems) {
   int reports = 0;
   for (const PreparedStep& step : steps) {
@@ -136,12 +112,11 @@ Result<std::vector<PreparedStep>> prepare(const manifest::Loaded& loaded, const 
   for (PreparedStep& step : steps) {
     if (!step.plugin.file.empty()) check_configuration(loaded, step, problems);
   }
-  if (problems.empty()) {
-    check_needs(loaded, steps, problems);
-    check_roles(loaded, steps, problems);
-  }
+  if (problems.empty()) check_roles(loaded, steps, problems);
   if (!problems.empty()) return problems.error();
   put_report_last(steps);
+  for (const std::string& unmet : unmet_needs(loaded, steps)) problems.add(unmet);
+  if (!problems.empty()) return problems.error();
   return steps;
 }
 

@@ -155,7 +155,7 @@ dd_status remove(dd_txn* txn, dd_bytes path, uint64_t token, uint64_t finding) n
 bool live_root(std::string_view root) {
   if (root == "repository") return true;
   constexpr std::string_view kLog = "log:";
-  if (!root.starts_with(kLog) || root.size() == kLog.size()) return false;
+  if (!root.starts_with(kLog) || root.size() == kLog.size() || root[kLog.size()] == '0') return false;  // from 1
   return root.find_first_not_of("0123456789", kLog.size()) == std::string_view::npos;
 }
 

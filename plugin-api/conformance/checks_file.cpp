@@ -29,6 +29,16 @@ std::string missing_function(const dd_plugin& table) {
   return table.close == nullptr ? "no close()" : "";
 }
 
+// Of this minor the size is known; a table of another may be shorter or longer.
+std::string wrong_size(const dd_plugin& table) {
+  constexpr std::size_t kFirstSize = offsetof(dd_plugin, close) + sizeof(dd_plugin::close);  // of ABI 1.0
+  const bool ours = table.abi_minor == DD_ABI_MINOR;
+  const bool good = ours ? table.struct_size == sizeof(dd_plugin) : table.struct_size >= kFirstSize;
+  if (good && table.struct_size <= 4096) return "";
+  return "struct_size is " + std::to_string(table.struct_size) + ", which no dd_plugin of ABI " + version_of(table) +
+         " has (here it is " + std::to_string(sizeof(dd_plugin)) + "): say sizeof(dd_plugin)";
+}
+
 }  // namespace
 
 Verdict check_symbols(const Subject& subject) {
@@ -59,15 +69,11 @@ Verdict check_table(const Subject& subject) {
   const auto* table = static_cast<const dd_plugin*>(::dlsym(library, kSymbol));
   if (table == nullptr) return Verdict::fail(std::string("no symbol ") + kSymbol);
   const std::string ours = std::to_string(DD_ABI_MAJOR) + "." + std::to_string(DD_ABI_MINOR);
-  if (table->abi_major != DD_ABI_MAJOR || (DD_ABI_DRAFT == 1 && table->abi_minor != DD_ABI_MINOR)) {
+  if (table->abi_major != DD_ABI_MAJOR) {
     return Verdict::fail("built for plugin ABI " + version_of(*table) + ", this is " + ours +
                          ": build it against these headers, or check it with the daydream-conform of its own");
   }
-  if (table->struct_size < sizeof(dd_plugin) || table->struct_size > 4096 ||
-      (DD_ABI_DRAFT == 1 && table->struct_size != sizeof(dd_plugin))) {
-    return Verdict::fail("struct_size is " + std::to_string(table->struct_size) + ", a dd_plugin of ABI " + ours +
-                         " has " + std::to_string(sizeof(dd_plugin)) + ": say sizeof(dd_plugin)");
-  }
+  if (const std::string wrong = wrong_size(*table); !wrong.empty()) return Verdict::fail(wrong);
   if (const std::string missing = missing_function(*table); !missing.empty()) {
     return Verdict::fail("its table has " + missing);
   }

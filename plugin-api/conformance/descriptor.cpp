@@ -4,6 +4,8 @@
 #include <cstring>
 #include <set>
 
+#include "daydream/kit/text.hpp"
+
 namespace daydream::conformance {
 namespace {
 
@@ -25,8 +27,8 @@ constexpr const char* kShape = R"json({
     "services": {"type": "array", "maxItems": 256, "items": {"type": "string",
       "enum": ["daydream.run/1", "daydream.state/1", "daydream.changes/1", "daydream.http/1"]}},
     "needs": {"type": "object", "properties": {
-      "hosts": {"$ref": "#/definitions/names"}, "secrets": {"$ref": "#/definitions/names"},
-      "inputs": {"$ref": "#/definitions/names"}, "outputs": {"$ref": "#/definitions/names"}}},
+      "hosts": {"$ref": "#/definitions/hosts"}, "secrets": {"$ref": "#/definitions/needs"},
+      "inputs": {"$ref": "#/definitions/needs"}, "outputs": {"$ref": "#/definitions/needs"}}},
     "commands": {"type": "array", "maxItems": 64, "items": {"type": "object", "required": ["name", "summary"],
       "properties": {"name": {"type": "string", "maxLength": 64, "pattern": "^[a-z][a-z0-9-]*$"},
         "summary": {"type": "string", "minLength": 1, "maxLength": 400},
@@ -40,8 +42,18 @@ constexpr const char* kShape = R"json({
         "actions": {"type": "array", "maxItems": 256, "items": {"type": "string",
           "enum": ["applied", "proposed", "reported", "conflict", "rejected", "declined"]}}}}}}}
   },
-  "definitions": {"names": {"type": "array", "maxItems": 256,
-    "items": {"type": "string", "minLength": 1, "maxLength": 200}}}
+  "definitions": {
+    "name": {"type": "string", "minLength": 1, "maxLength": 200},
+    "names": {"type": "array", "maxItems": 256, "items": {"$ref": "#/definitions/name"}},
+    "host": {"type": "string", "maxLength": 200, "pattern": "^([*]|([*][.])?[][a-z0-9.:-]+)$"},
+    "hosts": {"type": "array", "maxItems": 256, "items": {"type": ["string", "object"],
+      "maxLength": 200, "pattern": "^([*]|([*][.])?[][a-z0-9.:-]+)$", "properties": {
+        "name": {"$ref": "#/definitions/host"}, "option": {"$ref": "#/definitions/name"},
+        "when": {"$ref": "#/definitions/name"}, "unless": {"$ref": "#/definitions/name"}}}},
+    "needs": {"type": "array", "maxItems": 256, "items": {"type": ["string", "object"],
+      "minLength": 1, "maxLength": 200, "properties": {
+        "name": {"$ref": "#/definitions/name"}, "option": {"$ref": "#/definitions/name"},
+        "when": {"$ref": "#/definitions/name"}, "unless": {"$ref": "#/definitions/name"}}}}}
 })json";
 
 const std::set<std::string> kOwnCommands = {"run",   "status", "report", "validate", "config", "plugins",
@@ -93,6 +105,45 @@ Result<void> check_report(const json::Text& text) {
   return {};
 }
 
+// Whether the schema has the option "a.b"; what lies behind a choice or a free key cannot be told: yes.
+bool has_option(const json::Value* node, std::string_view option) {
+  for (const std::string_view part : text::split(option, '.')) {
+    if (node == nullptr || !node->IsObject()) return false;
+    for (const char* open : {"additionalProperties", "oneOf", "anyOf", "$ref"}) {
+      if (json::find(*node, open) != nullptr) return true;
+    }
+    const json::Value* options = json::find(*node, "properties");
+    if (options == nullptr || !options->IsObject()) return false;
+    node = json::find(*options, std::string(part).c_str());
+  }
+  return node != nullptr;
+}
+
+Result<void> check_need(const json::Text& text, const json::Value& need, const std::string& where) {
+  if (!need.IsObject()) return {};
+  if ((json::find(need, "name") == nullptr) == (json::find(need, "option") == nullptr))
+    return text.error_at(where, R"(expected either "name" or "option": what it is, or the option that says it)");
+  for (const char* key : {"option", "when", "unless"}) {
+    const std::string option = json::get_string(need, key);
+    if (!option.empty() && !has_option(json::find(text.root(), "config_schema"), option))
+      return text.error_at(where + "/" + key, "config_schema has no option \"" + option + "\"");
+  }
+  return {};
+}
+
+Result<void> check_needs(const json::Text& text) {
+  const json::Value* needs = json::find(text.root(), "needs");
+  if (needs == nullptr) return {};
+  for (const auto& kind : needs->GetObject()) {
+    int number = 0;
+    for (const json::Value& need : kind.value.GetArray()) {
+      const std::string where = "/needs/" + json::string_of(kind.name) + "/" + std::to_string(number++);
+      if (auto good = check_need(text, need, where); !good) return good;
+    }
+  }
+  return {};
+}
+
 std::string first_undescribed(const json::Value& schema) {
   const json::Value* options = json::find(schema, "properties");
   if (options == nullptr || !options->IsObject()) return "";
@@ -116,6 +167,7 @@ Result<StepDescriptor> parse_descriptor(std::string_view descriptor) {
   auto commands = commands_of(*text);
   if (!commands) return std::move(commands.error());
   if (auto report = check_report(*text); !report) return std::move(report.error());
+  if (auto needs = check_needs(*text); !needs) return std::move(needs.error());
   const json::Value* given = json::find(text->root(), "config_schema");
   std::string schema_json = given == nullptr ? R"({"type":"object","properties":{}})" : json::write(*given);
   auto schema = json::Schema::compile(schema_json, "config_schema");

@@ -1,4 +1,4 @@
-// The descriptor of a step by the host's rules (host/loader/descriptor.md; tests/contract/conformance sees that
+// The descriptor of a step by the host's rules (guides/descriptor.md; tests/contract/conformance sees that
 // both say the same).
 #pragma once
 

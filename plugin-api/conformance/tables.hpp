@@ -7,10 +7,11 @@
 
 namespace daydream::conformance {
 
-// As the first minor had it: struct_size says so, and what lies behind cannot be read.
+// As the first minor had it: struct_size and abi_minor say so, and what lies behind cannot be read.
 const void* smallest_table(std::string_view id, const void* table);
 const dd_host* smallest_host(const dd_host* table);
-// With functions behind those that we know; each of them answers DD_UNSUPPORTED.
+// As the next minor may have it: functions behind those that we know, each of which answers DD_UNSUPPORTED, and the
+// host's abi_minor is greater by one.
 const void* grown_table(const void* table);
 const dd_host* grown_host(const dd_host* table);
 

@@ -28,6 +28,7 @@ const std::map<std::string, Kind, std::less<>>& kinds() {
                                                                   {"root", {false, true}},
                                                                   {"input", {false, true}},
                                                                   {"memory-before", {false, false}},
+                                                                  {"memory-schema", {false, true}},
                                                                   {"output", {false, true}},
                                                                   {"earlier", {false, true}},
                                                                   {"previous", {false, true}},

@@ -7,6 +7,7 @@
 #include "daydream/kit/text.hpp"
 #include "daydream/kit/walk.hpp"
 #include "daydream/testing/cases.hpp"
+#include "daydream/testing/workspace.hpp"
 
 namespace daydream::testing {
 
@@ -71,6 +72,7 @@ Result<void> add_elsewhere(Start& start, const Section& section) {
     return check_path(section, section.argument);
   }
   if (section.kind == "root") {
+    if (!Workspace::log_root(first)) return at(section, "expected \"log:<n>\", n from 1, and a path");
     start.roots[first][second] = section.content;
     return check_path(section, second);
   }
@@ -110,6 +112,9 @@ Result<void> add_setting(Start& start, const Section& section) {
     auto pairs = read_pairs(section.content);
     if (!pairs) return at(section, pairs.error().message());
     for (auto& [key, value] : *pairs) start.memory[key] = value;
+  } else if (section.kind == "memory-schema") {
+    start.memory_schema = static_cast<std::uint32_t>(std::strtoul(section.argument.c_str(), nullptr, 10));
+    if (start.memory_schema == 0) return at(section, "expected a schema number, from 1");
   }
   return {};
 }
@@ -177,7 +182,7 @@ Result<Start> start_of(const Case& one) {
     } else if (section.kind == "before" || section.kind == "file" || section.kind == "gone") {
       added = add_tree(start, section);
     } else if (section.kind == "config" || section.kind == "now" || section.kind == "zone" || section.kind == "mode" ||
-               section.kind == "memory-before") {
+               section.kind == "memory-before" || section.kind == "memory-schema") {
       added = add_setting(start, section);
     } else {
       added = add_elsewhere(start, section);

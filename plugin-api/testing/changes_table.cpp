@@ -60,6 +60,10 @@ dd_status changes_read(dd_run* run, dd_bytes path, dd_bytes* content, std::uint6
   return DD_OK;
 }
 
+bool in_tree(const Effect& effect) {
+  return effect.kind == EffectKind::kEdit || effect.kind == EffectKind::kCreate || effect.kind == EffectKind::kRemove;
+}
+
 const char* word(Draft::Taken taken) {
   switch (taken) {
     case Draft::Taken::kUnknownToken:
@@ -99,9 +103,26 @@ Txn* checked(dd_txn* handle, const char* function, dd_bytes path, std::uint64_t 
   return txn;
 }
 
-// The draft's word on it; anything but taken is a broken promise of the step.
+// Judged with what this transaction has proposed for the path: a file that it creates may be edited, and one that it
+// has removed is gone. Its edits alone need no such look: they all speak of content that is committed.
+Draft::Taken judge(const Txn& txn, const Effect& effect) {
+  const Draft& committed = txn.session->ledger().draft();
+  const auto concerns = [&](const Effect& earlier) { return in_tree(earlier) && earlier.path == effect.path; };
+  const auto& effects = txn.commit.effects;
+  const bool remade = std::any_of(effects.begin(), effects.end(), [&](const Effect& earlier) {
+    return earlier.kind != EffectKind::kEdit && concerns(earlier);
+  });
+  if (!remade) return committed.check(effect);
+  Draft draft = committed.of_path(effect.path);
+  for (const Effect& earlier : effects) {
+    if (concerns(earlier)) (void)draft.add(earlier);
+  }
+  return draft.check(effect);
+}
+
+// An edit that cannot be is no failure to the real host (the finding ends as a conflict), but a test wants to know.
 dd_status add(Txn& txn, const char* function, Effect effect) {
-  const Draft::Taken taken = txn.session->ledger().draft().check(effect);
+  const Draft::Taken taken = judge(txn, effect);
   if (taken != Draft::Taken::kTaken) {
     txn.session->broken(std::string(function) + " " + text::show_path(effect.path) + ": " + word(taken));
     return taken == Draft::Taken::kBadSpans ? DD_BAD_ARGUMENT : DD_CONFLICT;
@@ -134,12 +155,8 @@ dd_status changes_create(dd_txn* handle, dd_bytes path, dd_bytes content, std::u
   effect.finding = finding;
   effect.path = string_of(path);
   effect.content = string_of(content);
-  if (txn->session->ledger().draft().edited().count(effect.path) != 0) {
-    txn->session->broken("create " + text::show_path(effect.path) + ": the file exists");
-    return DD_CONFLICT;
-  }
-  txn->commit.effects.push_back(std::move(effect));
-  return DD_OK;
+  if (effect.content.size() > kMaxFile) return txn->session->broken("create: larger than 64 MiB"), DD_BAD_ARGUMENT;
+  return add(*txn, "create", std::move(effect));
 }
 
 dd_status changes_remove(dd_txn* handle, dd_bytes path, std::uint64_t token, std::uint64_t finding) noexcept {
@@ -154,8 +171,9 @@ dd_status changes_remove(dd_txn* handle, dd_bytes path, std::uint64_t token, std
 }
 
 bool good_root(Session& session, const char* function, const std::string& root) {
-  return root == "repository" || root.starts_with("log:") ||
-         session.broken(std::string(function) + ": root \"" + root + "\"; expected \"repository\" or \"log:<n>\"");
+  return root == "repository" || Workspace::log_root(root) ||
+         session.broken(std::string(function) + ": root \"" + root +
+                        "\"; expected \"repository\" or \"log:<n>\", n from 1");
 }
 
 dd_status changes_discard(dd_txn* handle, dd_text root, dd_bytes path, std::uint64_t finding) noexcept {

@@ -110,12 +110,14 @@ dd_status migrate(const dd_plugin& plugin, void* self, Session& session, const D
                                    ? described.memory_schema
                                    : session.start().memory_schema;
   if (had >= described.checkpoint_schema && memory >= described.memory_schema) return DD_OK;
+  const bool has_memory = !session.ledger().memory().empty();
   if (plugin.migrate == nullptr) {
     session.hide_checkpoint = had < described.checkpoint_schema;
     return DD_OK;
   }
   Txn* txn = session.begin("migrate");
-  const dd_status status = plugin.migrate(self, had, memory, reinterpret_cast<dd_txn*>(txn));
+  const dd_status status =
+      plugin.migrate(self, checkpoint ? had : 0, has_memory ? memory : 0, reinterpret_cast<dd_txn*>(txn));
   if (status != DD_OK) {
     session.rollback(*txn);
     return status;
@@ -270,8 +272,8 @@ Result<const dd_plugin*> open_plugin(const std::string& file) {
   if (library == nullptr) return Error(ErrorKind::kInvalid, ::dlerror());
   const auto* plugin = static_cast<const dd_plugin*>(::dlsym(library, "daydream_plugin_v1"));
   if (plugin == nullptr) return Error(ErrorKind::kInvalid, file + ": exports no daydream_plugin_v1: not a step");
-  if (plugin->abi_major != DD_ABI_MAJOR || (DD_ABI_DRAFT == 1 && plugin->abi_minor != DD_ABI_MINOR) ||
-      plugin->struct_size < sizeof(dd_plugin)) {
+  constexpr std::size_t kFirstSize = offsetof(dd_plugin, close) + sizeof(dd_plugin::close);  // of ABI 1.0
+  if (plugin->abi_major != DD_ABI_MAJOR || plugin->struct_size < kFirstSize) {
     return Error(ErrorKind::kInvalid, file + ": built for plugin ABI " + std::to_string(plugin->abi_major) + "." +
                                           std::to_string(plugin->abi_minor) + ", this is " +
                                           std::to_string(DD_ABI_MAJOR) + "." + std::to_string(DD_ABI_MINOR));

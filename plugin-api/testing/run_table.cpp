@@ -37,14 +37,16 @@ std::string facts_json(const Session& session, int attempt, const std::string& c
   json::Writer out;
   out.begin_object().field("run_id", date).field("date", date).field("zone", start.zone).field("now", start.now);
   out.field("now_ms", unix_ms(start.now)).field("step_id", start.step_id).field("attempt", attempt);
-  out.field("mode", start.mode).key("previous_run");
+  out.field("mode", start.mode).field("blob_format", "sha1").key("previous_run");
   if (start.previous_run) {
     out.begin_object().field("run_id", start.previous_run->first);
     out.field("now_ms", unix_ms(start.previous_run->second)).end_object();
   } else {
     out.null();
   }
-  if (!command.empty()) out.field("command", command);
+  if (!command.empty()) {
+    out.field("command", command).field("directory", session.workspace().root("repository").value_or(""));
+  }
   out.end_object();
   return out.take();
 }

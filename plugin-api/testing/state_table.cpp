@@ -59,6 +59,7 @@ dd_status state_put_checkpoint(dd_txn* handle, std::uint32_t schema, dd_bytes by
   if (schema != txn->session->checkpoint_schema) {
     txn->session->broken("put_checkpoint: schema " + std::to_string(schema) + ", but the descriptor says " +
                          std::to_string(txn->session->checkpoint_schema));
+    return DD_BAD_ARGUMENT;
   }
   txn->commit.checkpoint = Checkpoint{schema, string_of(bytes)};
   return DD_OK;
@@ -150,15 +151,15 @@ dd_status state_put_finding(dd_txn* handle, dd_text json, std::uint64_t* number)
   Txn* txn = writable(handle, "put_finding", {as_bytes(json)});
   if (txn == nullptr) return DD_BAD_ARGUMENT;
   Session& session = *txn->session;
-  if (number == nullptr) return session.broken("put_finding: a null pointer"), DD_BAD_ARGUMENT;
   auto read = read_finding(0, string_of(json));
   if (!read) {
     session.broken("put_finding: " + read.error().message() + ": " + string_of(json));
     return DD_BAD_ARGUMENT;
   }
-  *number = session.ledger().next_finding() + txn->commit.findings.size();
-  txn->commit.findings.emplace_back(*number, string_of(json));
-  txn->safety[*number] = read->safety;
+  const std::uint64_t given = session.ledger().next_finding() + txn->commit.findings.size();
+  txn->commit.findings.emplace_back(given, string_of(json));
+  txn->safety[given] = read->safety;
+  if (number != nullptr) *number = given;
   return DD_OK;
 }
 

@@ -72,7 +72,16 @@ Result<void> write_folder(const std::string& folder, const FileMap& files) {
   return {};
 }
 
+bool Workspace::log_root(std::string_view name) {
+  if (!name.starts_with("log:") || name.size() == 4 || name[4] == '0') return false;
+  return name.find_first_not_of("0123456789", 4) == name.npos;
+}
+
 Result<std::unique_ptr<Workspace>> Workspace::create(const Start& start) {
+  for (const auto& [name, files] : start.roots) {
+    if (name != "repository" && !log_root(name))
+      return Error(ErrorKind::kInvalid, "root \"" + name + R"(": expected "repository" or "log:<n>", n from 1)");
+  }
   const char* base = std::getenv("TMPDIR");
   std::string name = std::string(base == nullptr || *base == '\0' ? "/tmp" : base) + "/daydream-test-XXXXXX";
   if (::mkdtemp(name.data()) == nullptr) return Error::from_errno(errno, "a temporary folder " + name);

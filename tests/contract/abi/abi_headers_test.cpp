@@ -77,3 +77,52 @@ TEST_CASE("every function of a table is declared noexcept for C++") {
     }
   }
 }
+
+namespace {
+
+// The comment that ends where the line of `at` begins; "" when there is none.
+std::string comment_before(const std::string& text, std::size_t at) {
+  const std::size_t line = text.rfind('\n', at) + 1;
+  const std::size_t end = text.rfind("*/", line);
+  if (end == std::string::npos || text.find_first_not_of(" \n", end + 2) < line) return "";
+  return text.substr(text.rfind("/*", end), end - text.rfind("/*", end));
+}
+
+// What the reference of a function lacks; "" when it is whole.
+std::string missing_in(const std::string& comment) {
+  if (comment.find("[run thread]") == std::string::npos && comment.find("[any thread]") == std::string::npos)
+    return "its thread";
+  for (const char* tag : {"ownership: ", "durability: ", "cost: ", "errors: ", "since: 1."}) {
+    if (comment.find(tag) == std::string::npos) return tag;
+  }
+  return "";
+}
+
+}  // namespace
+
+TEST_CASE("every function says its thread, ownership, durability, cost, errors and since when it is there") {
+  int functions = 0;
+  for (const auto& header : headers()) {
+    const std::string text = read(header);
+    for (std::size_t at = text.find("(*"); at != std::string::npos; at = text.find("(*", at + 1)) {
+      INFO(header.filename() << ": " << text.substr(at, text.find(')', at) - at + 1));
+      CHECK(missing_in(comment_before(text, at)) == "");
+      ++functions;
+    }
+  }
+  CHECK(functions >= 40);
+}
+
+TEST_CASE("a function whose comment lacks a word would be found") {
+  const std::string good =
+      "/* Does it.\n * [run thread] ownership: a. durability: b. cost: c. errors: d. since: 1.0 */\n";
+  const std::string function = "  void (*f)(void);\n";
+  CHECK(missing_in(comment_before(good + function, (good + function).find("(*"))) == "");
+  CHECK(comment_before(good + "  int other;\n" + function, (good + "  int other;\n" + function).find("(*")).empty());
+  for (const std::string tag : {"[run thread]", "ownership: ", "durability: ", "cost: ", "errors: ", "since: 1."}) {
+    std::string text = good + function;
+    text.erase(text.find(tag), tag.size());
+    INFO(tag);
+    CHECK_FALSE(missing_in(comment_before(text, text.find("(*"))).empty());
+  }
+}

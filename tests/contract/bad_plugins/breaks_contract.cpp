@@ -74,8 +74,8 @@ void bad_edits(dd_txn* txn) {
   tell("create NULL", changes->create(txn, bytes("b.py"), {nullptr, 9}, number));
   tell("remove token 0", changes->remove(txn, bytes("b.py"), 0, number));
   tell("discard root", changes->discard(txn, text("home"), bytes("x"), number));
-  tell("archive to ..", changes->archive(txn, text("log:0"), bytes("x"), bytes("../x"), text("{}"), number));
-  tell("archive options", changes->archive(txn, text("log:0"), bytes("x"), bytes("x"), text("[]"), number));
+  tell("archive to ..", changes->archive(txn, text("log:1"), bytes("x"), bytes("../x"), text("{}"), number));
+  tell("archive options", changes->archive(txn, text("log:1"), bytes("x"), bytes("x"), text("[]"), number));
 }
 
 void bad_puts(dd_txn* txn) {

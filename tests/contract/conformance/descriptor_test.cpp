@@ -33,6 +33,18 @@ TEST_CASE("daydream-conform takes the descriptors that the host takes") {
         true);
   agree(kHead + R"(, "needs": {"hosts": ["*"], "secrets": [], "inputs": ["a"], "outputs": ["b"]}})", true);
   agree(kHead + R"(, "config_schema": {"type": "object", "properties": {"a": {"type": "string"}}}})", true);
+  const std::string options = R"(, "config_schema": {"type": "object", "properties": {"on": {"type": "boolean"},
+      "server": {"type": "object", "properties": {"url": {"type": "string"}}},
+      "free": {"type": "object", "additionalProperties": {"type": "string"}}}})";
+  agree(kHead + options + R"(, "needs": {"hosts": [{"option": "server.url", "when": "on"}, "*.a.b:80", "[::1]"],
+      "secrets": [{"name": "T", "unless": "on"}, {"option": "free.x"}], "outputs": [{"option": "server"}]}})",
+        true);
+  for (const char* needs : {R"({"hosts": [{"name": "a", "option": "on"}]})", R"({"hosts": [{"when": "on"}]})",
+                            R"({"hosts": ["https://a.b"]})", R"({"hosts": ["A.b"]})", R"({"hosts": [""]})",
+                            R"({"hosts": ["*x"]})", R"({"secrets": [{"option": "off"}]})", R"({"hosts": [5]})",
+                            R"({"inputs": [{"name": "a", "when": "server.on"}]})", R"({"outputs": [{"nam": "a"}]})"}) {
+    agree(kHead + options + ", \"needs\": " + needs + "}", false);
+  }
 }
 
 TEST_CASE("daydream-conform refuses the descriptors that the host refuses") {

@@ -32,9 +32,10 @@ TEST_CASE("the example of descriptor.md is read in full") {
   auto parsed =
       parse_descriptor(R"({"id": "acme/team_lint", "version": "1.0.0-rc.1+b", "summary": "Our own naming rules",
     "config_schema": {"type": "object", "properties": {
-      "max": {"type": "integer", "minimum": 1, "default": 50, "description": "findings kept"}}},
+      "max": {"type": "integer", "minimum": 1, "default": 50, "description": "findings kept"},
+      "server": {"type": "object", "properties": {"url": {"type": "string"}}}}},
     "services": ["daydream.state/1", "daydream.changes/1"],
-    "needs": {"hosts": ["*.acme.com"], "secrets": ["TOKEN"], "inputs": ["journal"], "outputs": ["log_review"]},
+    "needs": {"hosts": ["*.acme.com", {"option": "server.url", "when": "max"}], "secrets": ["TOKEN"], "inputs": ["journal"], "outputs": ["log_review"]},
     "commands": [{"name": "lint", "summary": "Lint files", "usage": "lint FILE..."}],
     "memory_schema": 2,
     "report": {"title": "Team Lint", "lines": [
@@ -45,8 +46,11 @@ TEST_CASE("the example of descriptor.md is read in full") {
   REQUIRE(parsed);
   CHECK(parsed->id == "acme/team_lint");
   CHECK(parsed->services.size() == 2);
-  CHECK(parsed->needs_hosts == std::vector<std::string>{"*.acme.com"});
-  CHECK(parsed->needs_inputs == std::vector<std::string>{"journal"});
+  REQUIRE(parsed->needs.hosts.size() == 2);
+  CHECK(parsed->needs.hosts[0].name == "*.acme.com");
+  CHECK(parsed->needs.hosts[1].option == "server.url");
+  CHECK(parsed->needs.hosts[1].when == "max");
+  CHECK(parsed->needs.inputs.at(0).name == "journal");
   CHECK(parsed->commands.at(0).usage == "lint FILE...");
   CHECK(parsed->memory_schema == 2);
   REQUIRE(parsed->report.lines.size() == 3);

@@ -107,9 +107,7 @@ TEST_CASE("each wrong symbol or table is refused with what is wrong and what to 
   CHECK_THAT(refusal(plugin("unresolved")), Contains("undefined symbol: nobody_defines_this") && Contains("link it"));
   CHECK_THAT(refusal(plugin("wrong_major")),
              Contains("plugin ABI 2.0") && Contains("speaks 1.0") && Contains("rebuild"));
-  CHECK_THAT(refusal(plugin("wrong_minor")),
-             Contains("plugin ABI 1.7") && Contains("speaks 1.0") && Contains("rebuild"));
-  CHECK_THAT(refusal(plugin("wrong_size")), Contains(std::to_string(sizeof(dd_plugin) - 8)) && Contains("rebuild"));
+  CHECK_THAT(refusal(plugin("wrong_size")), Contains("its table is 64 bytes long, that of ABI 1.0 is at least 72"));
   CHECK_THAT(refusal(plugin("absurd_size")), Contains("1 bytes") && Contains("rebuild"));
   CHECK_THAT(refusal(plugin("no_open")), Contains("no open()"));
   CHECK_THAT(refusal(plugin("no_descriptor")), Contains("no descriptor"));

@@ -29,8 +29,9 @@ struct Facts {
   std::string step_id;
   int attempt = 1;
   std::string mode;                         // observe, patch, branch, in-place
-  std::optional<PreviousRun> previous_run;  // the plugin's own last completed run
-  std::string command;                      // when a command runs, its name
+  std::string blob_format;                  // "sha1" or "sha256": what tokens are the front of
+  std::optional<PreviousRun> previous_run;  // the step's own last completed run
+  std::string command, directory;           // when a command runs: its name, and where the user stands
 };
 
 class Run {
@@ -103,7 +104,9 @@ inline Result<Facts> Run::facts() const {
   facts.step_id = json::get_string(root, "step_id");
   facts.attempt = static_cast<int>(json::get_int(root, "attempt", 1));
   facts.mode = json::get_string(root, "mode");
+  facts.blob_format = json::get_string(root, "blob_format", "sha1");
   facts.command = json::get_string(root, "command");
+  facts.directory = json::get_string(root, "directory");
   const json::Value* previous = json::find(root, "previous_run");
   if (previous != nullptr && previous->IsObject()) {
     facts.previous_run = PreviousRun{json::get_string(*previous, "run_id"), json::get_int(*previous, "now_ms")};

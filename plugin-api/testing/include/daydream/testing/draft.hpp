@@ -17,22 +17,6 @@ namespace daydream::testing {
 
 std::uint64_t token_of(std::string_view content);
 
-// Of the bytes the step began with.
-struct Piece {
-  std::uint64_t offset = 0, size = 0;
-  std::string replacement;
-  std::set<std::uint64_t> findings;
-  friend bool operator==(const Piece&, const Piece&) = default;
-};
-using Pieces = std::vector<Piece>;  // ascending, disjoint
-
-std::string compose(std::string_view base, const Pieces& pieces);
-// `span` of the content that `version` makes of the base, taken into `target` (another state of the same
-// base that holds `version`'s pieces). false: it overlaps what cannot be joined; `target` is then as it was.
-// `joined`: the findings whose pieces the new one touches.
-bool add_span(const Pieces& version, const SpanEdit& span, std::uint64_t finding, Pieces& target,
-              std::set<std::uint64_t>& joined);
-
 class Draft {
  public:
   explicit Draft(FileMap base);
@@ -40,9 +24,10 @@ class Draft {
   enum class Taken { kTaken, kConflict, kUnknownToken, kBadSpans, kExists, kMissing };
   // Anything but kTaken leaves the draft as it was.
   Taken add(const Effect& effect);
-  // What add() would say of token and spans alone; reads see only what is committed, so a token is known
-  // before the transaction that names it.
+  // What add() would say of token and spans alone.
   [[nodiscard]] Taken check(const Effect& effect) const;
+  // What is known of one file alone; for looks, not for with().
+  [[nodiscard]] Draft of_path(const std::string& path) const;
 
   [[nodiscard]] const FileMap& base() const { return base_; }      // as the step began
   [[nodiscard]] const FileMap& edited() const { return edited_; }  // with every change
@@ -52,12 +37,12 @@ class Draft {
  private:
   struct Version {
     std::uint64_t token = 0;
-    Pieces pieces;
+    spans::Pieces pieces;
   };
   struct File {
     std::optional<std::string> base;  // or what was created
     std::set<std::uint64_t> created_by, removed_by;
-    Pieces pieces;
+    spans::Pieces pieces;
     std::vector<Version> versions;
     [[nodiscard]] bool present() const { return base && removed_by.empty(); }
     [[nodiscard]] const Version* version(std::uint64_t token) const;

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "daydream/kit/result.hpp"
+#include "daydream/kit/spans.hpp"
 
 namespace daydream::testing {
 
@@ -41,7 +42,7 @@ struct HttpReply {
 struct Start {
   FileMap files{};                         // the source tree
   std::vector<HistoryCommit> history{};    // not empty: the tree is a real git repository; `files` is its head
-  std::map<std::string, FileMap> roots{};  // "repository": live files beside those of the tree; "log:0": ...
+  std::map<std::string, FileMap> roots{};  // "repository": live files beside those of the tree; "log:1": ...
   FileMap inputs{};                        // name -> what the command printed
   FileMap memory{};                        // as earlier nights left it
   std::uint32_t memory_schema = 0;         // of it; 0: the plugin's own
@@ -68,10 +69,7 @@ struct Checkpoint {
   std::string bytes;
 };
 
-struct SpanEdit {
-  std::uint64_t offset = 0, size = 0;
-  std::string replacement;
-};
+using SpanEdit = spans::Span;
 
 enum class EffectKind : std::uint8_t { kEdit, kCreate, kRemove, kDiscard, kArchive, kHttp };
 

@@ -21,6 +21,8 @@ class Workspace {
   // Makes "source" those files, and the other folders what the ledger says.
   Result<void> sync(const Ledger& ledger, const FileMap& source_files);
   [[nodiscard]] std::optional<std::string> root(const std::string& name) const;
+  // "log:1", "log:2", ...: the paths that the manifest gives to a step, counted from 1.
+  static bool log_root(std::string_view name);
 
  private:
   explicit Workspace(std::string folder) : folder_(std::move(folder)) {}

@@ -1,9 +1,9 @@
-#include "changes/text_spans.hpp"
+#include "daydream/kit/spans.hpp"
 
 #include <algorithm>
 #include <optional>
 
-namespace daydream::changes {
+namespace daydream::spans {
 
 namespace {
 
@@ -127,7 +127,7 @@ bool agree(Piece& mine, const Piece& other) {
   return true;
 }
 
-Result<void> insert(Carried carried, Woven& woven, FindingNumber finding) {
+Result<void> insert(Carried carried, Woven& woven, std::uint64_t finding) {
   Piece& mine = carried.piece;
   mine.findings.insert(finding);
   Pieces& pieces = woven.pieces;
@@ -181,19 +181,24 @@ std::string compose(std::string_view original, const Pieces& pieces, const std::
 }
 
 Result<void> check_spans(const std::vector<Span>& spans, std::uint64_t size) {
+  if (spans.empty()) return Error(ErrorKind::kInvalid, "no spans");
   std::uint64_t at = 0;
+  const Span* before = nullptr;
   for (const Span& span : spans) {
-    if (span.offset < at) return Error(ErrorKind::kInvalid, "spans overlap or do not ascend");
+    if (span.offset < at || (before != nullptr && span.offset == before->offset)) {
+      return Error(ErrorKind::kInvalid, "spans overlap or do not ascend");
+    }
     if (span.offset > size || span.size > size - span.offset) {
       return Error(ErrorKind::kInvalid, "a span ends behind the end of the file");
     }
     at = span.offset + span.size;
+    before = &span;
   }
   return {};
 }
 
 Result<Woven> weave(std::string_view original, const Pieces& seen, const Pieces& now, const std::vector<Span>& spans,
-                    FindingNumber finding) {
+                    std::uint64_t finding) {
   Woven woven{now, {finding}};
   Walker walker{seen};
   for (const Span& span : seen.empty() ? spans : merged(spans, seen, compose(original, seen))) {
@@ -203,4 +208,4 @@ Result<Woven> weave(std::string_view original, const Pieces& seen, const Pieces&
   return woven;
 }
 
-}  // namespace daydream::changes
+}  // namespace daydream::spans
