@@ -31,7 +31,7 @@ int run_config(const Arguments& arguments) {
   auto places = locate(arguments);
   if (!places) return fail(places.error());
   // Looking at an untrusted manifest is how one comes to trust it: it is read, nothing of it is run.
-  auto loaded = manifest::load(places->manifest, places->repository);
+  auto loaded = manifest::load(places->manifest, load_options(*places, true));
   if (!loaded) return fail(loaded.error());
   if (arguments.has("explain")) return explain(*loaded);
   print(manifest::effective_json(*loaded) + "\n");

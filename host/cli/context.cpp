@@ -11,7 +11,6 @@
 #include "daydream/kit/hash.hpp"
 #include "daydream/kit/process.hpp"
 #include "daydream/kit/text.hpp"
-#include "manifest/load.hpp"
 
 namespace daydream::cli {
 namespace {
@@ -118,6 +117,7 @@ Result<void> find_manifest(const Arguments& arguments, Places& places) {
                    text::show_path(shipped.native()) + " is there; reinstall, or name one by --manifest");
   }
   places.manifest = shipped;
+  places.manifest_shipped = true;
   return {};
 }
 
@@ -176,8 +176,16 @@ Path data_directory() {
   return folder.parent_path() / DAYDREAM_DATA_DIRECTORY;
 }
 
+manifest::LoadOptions load_options(const Places& places, bool look) {
+  return {places.repository,
+          places.manifest_given,
+          look,
+          places.manifest_shipped,
+          {manifest::Shelves::machine_folder(), data_directory()}};
+}
+
 Result<manifest::Loaded> load_manifest(const Places& places) {
-  auto loaded = manifest::load(places.manifest, places.repository);
+  auto loaded = manifest::load(places.manifest, load_options(places));
   if (!loaded) return std::move(loaded.error());
   auto trusted = manifest::require_trust(*loaded, places.repository, places.manifest_given);
   if (!trusted) return std::move(trusted.error());

@@ -7,7 +7,7 @@
 #include "base/model.hpp"
 #include "cli/command.hpp"
 #include "daydream/kit/git.hpp"
-#include "manifest/pipeline.hpp"
+#include "manifest/load.hpp"
 
 namespace daydream::cli {
 
@@ -22,6 +22,7 @@ struct Places {
   Path work_directory;                 // absolute; need not exist yet
   Path manifest;                       // absolute
   bool manifest_given = false;         // by --manifest: trusted
+  bool manifest_shipped = false;       // there is none of the repository's own
 };
 
 // kInvalid: no such directory, not a directory, bare repository, no manifest anywhere.
@@ -32,6 +33,8 @@ Result<Path> locate_state(const Arguments& arguments);
 // <real path of the program>/../share/daydream of an installation, config/ of a build.
 Path data_directory();
 
+// How the manifest of these places is loaded. `look`: somebody wants to know what it says.
+manifest::LoadOptions load_options(const Places& places, bool look = false);
 // The manifest loaded, checked and trusted (kInvalid).
 Result<manifest::Loaded> load_manifest(const Places& places);
 

@@ -7,7 +7,10 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <filesystem>
+#include <system_error>
 
 #include "base/files.hpp"
 #include "checkpoint/lock.hpp"
@@ -22,6 +25,8 @@ namespace daydream::cli {
 namespace {
 
 constexpr std::uint64_t kLittleSpace = std::uint64_t{512} << 20;
+constexpr std::uint64_t kNoSpace = std::uint64_t{4} << 20;  // less than a commit of a step may need
+constexpr int kMostCounted = 100'000;
 
 std::string shown(const Path& path) {
   return text::show_path(path.native());
@@ -51,7 +56,7 @@ Check check_seccomp() {
 }
 
 void check_manifest(const Places& places, std::vector<Check>& checks) {
-  auto loaded = manifest::load(places.manifest, places.repository);
+  auto loaded = manifest::load(places.manifest, load_options(places));
   if (!loaded) {
     checks.push_back({Health::kBad, loaded.error().message(), "mend the manifest"});
     return;
@@ -70,18 +75,70 @@ void check_manifest(const Places& places, std::vector<Check>& checks) {
   }
 }
 
+// What has become of what was trusted: a repository's manifest as it is now.
+std::string trust_state(const manifest::Trusted& trusted) {
+  const Path repository = trusted.repository;
+  const Path file = repository / ".daydream" / "pipeline.json";
+  if (!files::exists(repository)) return "is not there any more";
+  if (!files::exists(file)) return "has no manifest of its own any more";
+  Places places;
+  places.repository = repository;
+  auto loaded = manifest::load(file, load_options(places));
+  if (!loaded) return "has a manifest that is refused: daydream validate --repo " + shown(repository);
+  return loaded->content_hash == trusted.hash ? "as it is now" : "has changed since; what it names is refused";
+}
+
 Check check_trust_list() {
   auto trusted = manifest::trusted_repositories();
   if (!trusted) return {Health::kNote, trusted.error().message(), ""};
   std::string names;
-  for (const std::string& repository : *trusted) names += "\n  " + text::show_path(repository);
-  return {Health::kGood, "repositories whose manifest is trusted: " + std::to_string(trusted->size()) + names, ""};
+  for (const manifest::Trusted& each : *trusted) {
+    names.append("\n  ").append(text::show_path(each.repository)).append(" (").append(each.hash.substr(0, 12));
+    names.append("): ").append(trust_state(each));
+  }
+  return {Health::kGood, "repositories whose manifest is trusted: " + std::to_string(trusted->size()) + names,
+          trusted->empty() ? "" : "daydream untrust --repo DIR takes one back"};
 }
 
 // The nearest folder upwards that is there.
 Path existing(Path path) {
   while (!files::exists(path) && path.has_relative_path()) path = path.parent_path();
   return path;
+}
+
+std::uint64_t bytes_below(const Path& path) {
+  std::uint64_t bytes = 0;
+  std::error_code error;
+  std::filesystem::recursive_directory_iterator entry(path, std::filesystem::directory_options::skip_permission_denied,
+                                                      error),
+      end;
+  for (int seen = 0; !error && entry != end && seen < kMostCounted; entry.increment(error), ++seen) {
+    struct stat status {};
+    if (::lstat(entry->path().c_str(), &status) == 0) bytes += static_cast<std::uint64_t>(status.st_blocks) * 512;
+  }
+  return bytes;
+}
+
+// Our own folders there, the largest first.
+std::string what_takes_room(const Path& directory) {
+  std::vector<std::pair<std::uint64_t, std::string>> sizes;
+  std::error_code error;
+  for (std::filesystem::directory_iterator entry(directory, error), end; !error && entry != end;
+       entry.increment(error)) {
+    std::error_code ignored;
+    if (!entry->is_directory(ignored) || entry->is_symlink(ignored)) continue;
+    if (const std::uint64_t bytes = bytes_below(entry->path()); bytes >= std::uint64_t{1} << 20)
+      sizes.emplace_back(bytes, text::show_path(entry->path().filename().native()));
+  }
+  std::sort(sizes.rbegin(), sizes.rend());
+  std::string words;
+  for (const auto& [bytes, folder] : sizes)
+    words.append(words.empty() ? "" : ", ")
+        .append(folder)
+        .append(" ")
+        .append(std::to_string(bytes >> 20))
+        .append(" MiB");
+  return words;
 }
 
 void check_folder(const char* name, const Path& path, std::vector<Check>& checks) {
@@ -102,12 +159,7 @@ void check_folder(const char* name, const Path& path, std::vector<Check>& checks
     return;
   }
   const std::uint64_t free = std::uint64_t{space.f_bavail} * space.f_frsize;
-  const std::string room = ", " + std::to_string(free >> 20) + " MiB free";
-  if (free < kLittleSpace) {
-    checks.push_back({Health::kNote, words + room, "a full disk stops a run (75); make room"});
-  } else {
-    checks.push_back({Health::kGood, words + room, ""});
-  }
+  checks.push_back(check_space(words, free, free < kLittleSpace ? what_takes_room(there) : ""));
 }
 
 Check check_lock(const Places& places) {
@@ -119,16 +171,17 @@ Check check_lock(const Places& places) {
       ""};
 }
 
-Check check_private_tree(const Places& places) {
-  const Path tree = places.work_directory / "tree";
-  if (!files::exists(tree)) return {Health::kGood, "no private tree yet; a run makes it", ""};
-  auto repository = git::Repository::open(tree.native());
-  if (repository) return {Health::kGood, "private tree " + shown(tree), ""};
-  return {Health::kNote, "private tree " + shown(tree) + ": " + repository.error().message(),
-          "nothing: it is a cache and the next run builds it anew"};
-}
-
 }  // namespace
+
+Check check_space(const std::string& words, std::uint64_t free_bytes, const std::string& of_ours) {
+  const std::string found = words + ", " + std::to_string(free_bytes >> 20) + " MiB free";
+  const std::string ours = of_ours.empty() ? "" : "; of ours lie there: " + of_ours;
+  if (free_bytes < kNoSpace)
+    return {Health::kBad, found + ": the disk is full",
+            "make room, then start again: nothing that was done is lost" + ours};
+  if (free_bytes < kLittleSpace) return {Health::kNote, found, "a full disk stops a run (75); make room" + ours};
+  return {Health::kGood, found, ""};
+}
 
 std::vector<Check> check_program(const Places& places) {
   std::vector<Check> checks{check_git(), check_landlock(), check_seccomp()};
@@ -146,8 +199,11 @@ std::vector<Check> check_repository(const Places& places) {
   if (!repository) return {{Health::kBad, repository.error().message(), ""}};
   auto head = repository->resolve("HEAD");
   if (!head) return {{Health::kBad, head.error().message(), "commit something: a run starts from a commit"}};
-  return {{Health::kGood, "repository " + shown(places.repository) + " at " + head->substr(0, 12), ""},
-          check_private_tree(places)};
+  std::vector<Check> checks{
+      {Health::kGood, "repository " + shown(places.repository) + " at " + head->substr(0, 12), ""}};
+  const Path tree = places.work_directory / "tree";
+  if (!files::exists(tree)) checks.push_back({Health::kGood, "no private tree yet; a run makes it", ""});
+  return checks;
 }
 
 std::vector<Check> check_state(const Places& places) {

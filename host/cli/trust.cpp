@@ -11,7 +11,7 @@ namespace {
 int run_trust(const Arguments& arguments) {
   auto places = locate(arguments);
   if (!places) return fail(places.error());
-  auto loaded = manifest::load(places->manifest, places->repository);
+  auto loaded = manifest::load(places->manifest, load_options(*places, true));
   if (!loaded) return fail(loaded.error());
   const std::string shown = manifest::shown_path(loaded->main_file);
   if (loaded->needs_trust.empty()) {

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <set>
 
 #include "base/zone.hpp"
 #include "daydream/kit/text.hpp"
@@ -18,10 +17,16 @@ std::string string_at(const Node& node) {
   return json::string_of(*node.value);
 }
 
-std::vector<std::string> strings_at(const json::Value& list) {
+std::vector<std::string> strings_at(const Node& list) {
   std::vector<std::string> strings;
-  for (const auto& item : list.GetArray()) strings.push_back(json::string_of(item));
+  strings.reserve(list.members.size());
+  for (const Member& item : list.members) strings.push_back(json::string_of(*item.node.value));
   return strings;
+}
+
+// The list, or what stands in it when there is one to point at.
+const Node& element(const Node& list, std::size_t i) {
+  return i < list.members.size() ? list.members[i].node : list;
 }
 
 std::string in_quotes(const std::string& text) {
@@ -56,14 +61,10 @@ class Builder {
   // A NUL cuts strings short in half of the world's programs: none has a meaning here.
   void refuse_nul(const Node& node) {
     for (const Member& member : node.members) refuse_nul(member.node);
-    if (node.kind == Node::Kind::kLeaf) refuse_nul(node, *node.value, "");
-  }
-  void refuse_nul(const Node& node, const json::Value& value, const std::string& below) {
-    if (value.IsString() && json::string_of(value).find('\0') != std::string::npos) {
-      problems_.at(node, "contains a NUL character", below);
+    if (node.kind != Node::Kind::kLeaf || !node.value->IsString()) return;
+    if (json::string_of(*node.value).find('\0') != std::string::npos) {
+      problems_.at(node, "contains a NUL character");
     }
-    if (!value.IsArray()) return;
-    for (rapidjson::SizeType i = 0; i < value.Size(); ++i) refuse_nul(node, value[i], below + "/" + std::to_string(i));
   }
 
   void duration(const Node* node, Milliseconds least, Milliseconds most, Milliseconds& into) {
@@ -95,13 +96,12 @@ class Builder {
 
   void command(const Node* node, bool may_be_empty, std::vector<std::string>& into) {
     if (node == nullptr) return;
-    into = strings_at(*node->value);
-    check_command(*node, "", into, may_be_empty);
+    into = strings_at(*node);
+    check_command(*node, into, may_be_empty);
   }
-  void check_command(const Node& node, const std::string& below, const std::vector<std::string>& words,
-                     bool may_be_empty) {
+  void check_command(const Node& node, const std::vector<std::string>& words, bool may_be_empty) {
     if (words.empty() ? !may_be_empty : words.front().empty()) {
-      problems_.at(node, "expected a program and its arguments, as [\"make\", \"test\"]", below);
+      problems_.at(node, "expected a program and its arguments, as [\"make\", \"test\"]");
     }
   }
 
@@ -131,18 +131,17 @@ class Builder {
 
   void workspace(const Node* node) {
     if (const Node* link = find(node, "link")) {
-      pipeline_.workspace.link = strings_at(*link->value);
+      pipeline_.workspace.link = strings_at(*link);
       for (std::size_t i = 0; i < pipeline_.workspace.link.size(); ++i) {
         if (is_inner_path(pipeline_.workspace.link[i])) continue;
-        problems_.at(*link,
-                     "expected a path inside the repository, as .venv; got " + in_quotes(pipeline_.workspace.link[i]),
-                     "/" + std::to_string(i));
+        problems_.at(element(*link, i),
+                     "expected a path inside the repository, as .venv; got " + in_quotes(pipeline_.workspace.link[i]));
       }
     }
     if (const Node* setup = find(node, "setup")) {
-      for (rapidjson::SizeType i = 0; i < setup->value->Size(); ++i) {
-        pipeline_.workspace.setup.push_back(strings_at((*setup->value)[i]));
-        check_command(*setup, "/" + std::to_string(i), pipeline_.workspace.setup.back(), false);
+      for (const Member& command : setup->members) {
+        pipeline_.workspace.setup.push_back(strings_at(command.node));
+        check_command(command.node, pipeline_.workspace.setup.back(), false);
       }
     }
     duration(find(node, "setup_timeout"), seconds(1), hours(24), pipeline_.workspace.setup_timeout);
@@ -195,32 +194,31 @@ class Builder {
     }
     for (std::size_t i = 0; i < secret.hosts.size(); ++i) {
       if (secret.hosts[i] != "*") continue;
-      problems_.at(*hosts, "a secret is never sent to any host there is: name them", "/" + std::to_string(i));
+      problems_.at(element(*hosts, i), "a secret is never sent to any host there is: name them");
     }
     return secret;
   }
 
   std::vector<std::string> host_patterns(const Node& node) {
-    auto patterns = strings_at(*node.value);
+    auto patterns = strings_at(node);
     for (std::size_t i = 0; i < patterns.size(); ++i) {
       if (is_host_pattern(patterns[i])) {
         patterns[i] = text::to_lower_ascii(patterns[i]);
         continue;
       }
-      problems_.at(node,
+      problems_.at(element(node, i),
                    "expected a host name (sentry.io), a host with its port (localhost:8000), *.suffix or *; got " +
-                       in_quotes(patterns[i]),
-                   "/" + std::to_string(i));
+                       in_quotes(patterns[i]));
     }
     return patterns;
   }
 
   // Relative to the file that says it; "~/" is the home directory.
-  std::string absolute(const Node& node, const std::string& path, const std::string& below = "") {
+  std::string absolute(const Node& node, const std::string& path) {
     if (path.starts_with("~/")) {
       const char* home = std::getenv("HOME");
       if (home == nullptr || *home != '/') {
-        problems_.at(node, "~/ has no meaning here: HOME is not set", below);
+        problems_.at(node, "~/ has no meaning here: HOME is not set");
         return path;
       }
       return (Path(home) / path.substr(2)).lexically_normal().native();
@@ -259,16 +257,11 @@ class Builder {
   void steps() {
     const Node* node = root_.find("steps");
     if (node == nullptr || node->members.empty()) {
-      return problems_.at(node != nullptr ? *node : root_, "expected \"steps\": a pipeline has one step at least");
+      return problems_.at(node != nullptr ? *node : root_,
+                          "expected \"steps\": a pipeline has one step at least; \"extends\": [\"daydream\"] has "
+                          "the steps that come with the program");
     }
-    std::set<std::string> seen;
-    for (const Member& member : node->members) {
-      if (!seen.insert(member.key).second) {
-        problems_.at(member.node, "a second step with this id; ids are unique", "/id");
-        continue;
-      }
-      pipeline_.steps.push_back(step(member));
-    }
+    for (const Member& member : node->members) pipeline_.steps.push_back(step(member));
   }
 
   Step step(const Member& member) {
@@ -281,6 +274,7 @@ class Builder {
     }
     step_options(node, step);
     plugin(node, step);
+    turn(node, step);
     step.config_pointer = "/steps/" + std::to_string(pipeline_.steps.size()) + "/config";
     if (const Node* config = node.find("config")) step.config = to_json(*config);
     if (const Node* names = node.find("secrets")) step_secrets(*names, step);
@@ -288,10 +282,35 @@ class Builder {
     return step;
   }
 
+  // A text, or a list of them.
+  static std::vector<std::string> one_or_more(const Node& node) {
+    return node.kind == Node::Kind::kLeaf ? std::vector<std::string>{string_at(node)} : strings_at(node);
+  }
+
+  static void turn(const Node& node, Step& step) {
+    if (const Node* anchor = node.find("after")) step.after = one_or_more(*anchor);
+    if (const Node* every = node.find("every")) {
+      const std::string word = string_at(*every);
+      step.every = word == "day" ? Every::kDay : word == "week" ? Every::kWeek : Every::kMonth;
+    }
+    const Node* when = node.find("when");
+    if (when == nullptr) return;
+    if (const Node* globs = when->find("changed")) {
+      step.when = {When::Kind::kChanged, one_or_more(*globs)};
+      return;
+    }
+    const std::string word = string_at(*when);
+    step.when.kind = word == "always"    ? When::Kind::kAlways
+                     : word == "success" ? When::Kind::kSuccess
+                                         : When::Kind::kFailure;
+  }
+
   void plugin(const Node& node, Step& step) {
     if (const Node* pin = node.find("sha256")) {
       step.sha256 = string_at(*pin);
-      if (!is_sha256(step.sha256)) problems_.at(*pin, "expected 64 lower-case hexadecimal digits (sha256sum FILE)");
+      if (!is_sha256(step.sha256)) {
+        problems_.at(*pin, "expected 64 lower-case hexadecimal digits: daydream plugins info prints them");
+      }
     }
     const Node* plugin = node.find("plugin");
     if (plugin == nullptr) {
@@ -309,23 +328,24 @@ class Builder {
   }
 
   void step_secrets(const Node& names, Step& step) {
-    step.secrets = strings_at(*names.value);
+    step.secrets = strings_at(names);
     std::vector<std::string> known;
     for (const auto& [name, secret] : pipeline_.secrets) known.push_back(name);
     for (std::size_t i = 0; i < step.secrets.size(); ++i) {
+      if (std::find(step.secrets.begin(), step.secrets.begin() + static_cast<std::ptrdiff_t>(i), step.secrets[i]) !=
+          step.secrets.begin() + static_cast<std::ptrdiff_t>(i)) {
+        problems_.at(element(names, i), "named twice");
+      }
       if (pipeline_.secrets.contains(step.secrets[i])) continue;
-      problems_.at(names,
-                   "no secret " + in_quotes(step.secrets[i]) + " in \"secrets\"" + did_you_mean(step.secrets[i], known),
-                   "/" + std::to_string(i));
+      problems_.at(element(names, i), "no secret " + in_quotes(step.secrets[i]) + " in \"secrets\"" +
+                                          did_you_mean(step.secrets[i], known));
     }
   }
 
   void step_paths(const Node& paths, Step& step) {
-    const auto written = strings_at(*paths.value);
-    for (std::size_t i = 0; i < written.size(); ++i) {
-      const std::string below = "/" + std::to_string(i);
-      step.paths.push_back(absolute(paths, written[i], below));
-      if (step.paths.back() == "/") problems_.at(paths, "expected a file or folder, not the whole machine", below);
+    for (const Member& written : paths.members) {
+      step.paths.push_back(absolute(written.node, string_at(written.node)));
+      if (step.paths.back() == "/") problems_.at(written.node, "expected a file or folder, not the whole machine");
     }
   }
 

@@ -17,7 +17,4 @@ std::vector<Origin> origins_of(const Tree& tree, const Pipeline& pipeline);
 // The keys that a manifest found inside `repository` must be trusted for (DESIGN section 10).
 std::vector<std::string> trust_keys(const Tree& tree, const Pipeline& pipeline, const Path& repository);
 
-// Lexical: `path` is `root` or lies below it.
-bool lies_below(const Path& path, const Path& root);
-
 }  // namespace daydream::manifest

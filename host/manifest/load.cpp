@@ -6,6 +6,7 @@
 #include "daydream/kit/hash.hpp"
 #include "manifest/build.hpp"
 #include "manifest/read.hpp"
+#include "manifest/trust.hpp"
 
 namespace daydream::manifest {
 namespace {
@@ -21,42 +22,93 @@ Result<std::string> read_file(const Path& path) {
   return files::read(path, kMaxFileBytes);
 }
 
-// Over names relative to the main file and contents, so that a clone elsewhere has the same hash.
-std::string hash_of(const Tree& tree, const Path& main) {
-  hash::Sha256 sum;
-  for (const auto& file : tree.files) {
-    const std::string name = file->path.lexically_relative(main.parent_path()).native();
-    for (const std::string& part : {name, file->bytes}) {
-      sum.update(std::to_string(part.size()) + ":");
-      sum.update(part);
+// Over names relative to the main file and contents, so that a clone elsewhere has the same hash. What an
+// administrator or an upgrade changes asks nobody again.
+class ContentHash {
+ public:
+  explicit ContentHash(Path main) : main_(std::move(main)) {}
+
+  void add(const std::vector<Layer>& layers) {
+    for (const Layer& layer : layers) {
+      if (layer.file->shelf != Shelf::kFree) continue;
+      add(layer.file->path.lexically_relative(main_.parent_path()).native());
+      add(layer.file->bytes);
     }
   }
-  const auto digest = sum.finish();
-  return hash::hex({reinterpret_cast<const char*>(digest.data()), digest.size()});
+  void add(const std::string& part) {
+    sum_.update(std::to_string(part.size()) + ":");
+    sum_.update(part);
+  }
+  std::string text() {
+    const auto digest = sum_.finish();
+    return hash::hex({reinterpret_cast<const char*>(digest.data()), digest.size()});
+  }
+
+ private:
+  Path main_;
+  hash::Sha256 sum_;
+};
+
+std::string content_hash(const Read& read, const Path& main) {
+  ContentHash sum(main);
+  sum.add(read.layers);
+  return sum.text();
 }
 
-Result<Loaded> load_with(const Path& main, const Path& repository, const Reader& reader) {
-  Problems problems;
+// Of what lies in the repository, and of which files outside it names: these are opened only by its leave.
+std::string inner_hash(const Read& contained, const Path& main) {
+  ContentHash sum(main);
+  sum.add(contained.layers);
+  for (const Path& path : contained.outside_paths) sum.add(real(path).native());
+  return sum.text();
+}
+
+// Is the manifest one that was found in the repository, and so could be anybody's?
+bool is_found_inside(const Path& main, const LoadOptions& options) {
+  if (options.repository.empty() || options.given) return false;
+  const Path repository = real(options.repository);
+  return lies_below(real(main.parent_path()), repository) || lies_below(real(main), repository);
+}
+
+Result<Loaded> finish(Read&& read, const Path& main, const LoadOptions& options, Problems& problems) {
   Loaded loaded;
-  const auto tree = read_tree(main, reader, problems);
-  if (tree != nullptr) loaded.pipeline = build(*tree, problems);
+  if (read.tree != nullptr) loaded.pipeline = build(*read.tree, problems);
   if (!problems.none()) return problems.error();
-  loaded.main_file = main.native();
-  for (const auto& file : tree->files) loaded.files.push_back(file->path.native());
-  loaded.content_hash = hash_of(*tree, main);
-  loaded.origins = origins_of(*tree, loaded.pipeline);
-  if (!repository.empty()) loaded.needs_trust = trust_keys(*tree, loaded.pipeline, repository);
-  loaded.tree = tree;
+  loaded.main_file = read.tree->root.file->path.native();
+  for (const auto& file : read.tree->files) loaded.files.push_back(file->path.native());
+  loaded.content_hash = content_hash(read, main);
+  loaded.origins = origins_of(*read.tree, loaded.pipeline);
+  if (!options.repository.empty()) loaded.needs_trust = trust_keys(*read.tree, loaded.pipeline, options.repository);
+  loaded.tree = read.tree;
+  return loaded;
+}
+
+Result<Loaded> load_with(const Path& main, const LoadOptions& options, const Reader& reader) {
+  Reading reading{main, "", options.shelves, !options.given, options.fallback};
+  if (is_found_inside(main, options)) reading.repository = options.repository;
+  Problems problems;
+  Read read = read_tree(reading, reader, problems);
+  if (!problems.none()) return problems.error();
+  const std::string inner = inner_hash(read, main);
+  if (!read.outside.empty()) {
+    if (!options.look && !is_inner_trusted(inner, options.repository)) {
+      return needs_trust(shown_path(main), false, read.outside, options.repository);
+    }
+    reading.repository.clear();
+    read = read_tree(reading, reader, problems);
+  }
+  auto loaded = finish(std::move(read), main, options, problems);
+  if (loaded) loaded->inner_hash = inner;
   return loaded;
 }
 
 }  // namespace
 
-Result<Loaded> load(const Path& file, const Path& repository) {
+Result<Loaded> load(const Path& file, const LoadOptions& options) {
   std::error_code failed;
   const Path main = std::filesystem::absolute(file, failed).lexically_normal();
   if (failed) return Error::from_errno(failed.value(), shown_path(file));
-  return load_with(main, repository, read_file);
+  return load_with(main, options, read_file);
 }
 
 std::string effective_json(const Loaded& loaded) {
@@ -74,7 +126,9 @@ Result<Loaded> load_text(std::string_view text, const std::string& name, const P
     if (path == main) return std::string(text);
     return Error(ErrorKind::kNotFound, shown_path(path) + ": no such file");
   };
-  return load_with(main, repository, reader);
+  LoadOptions options;
+  options.repository = repository;
+  return load_with(main, options, reader);
 }
 
 }  // namespace daydream::manifest

@@ -19,6 +19,21 @@ using Milliseconds = std::chrono::milliseconds;
 
 enum class OnFailure { kStop, kContinue };
 
+// Whether a step runs when its turn comes.
+struct When {
+  enum class Kind {
+    kInTurn,   // unless a step before it stopped the run
+    kAlways,   // also then
+    kSuccess,  // only where no step before it failed
+    kFailure,  // only where one did; also where that stopped the run
+    kChanged,  // only where a file that matches has changed since it last completed
+  };
+  Kind kind = Kind::kInTurn;
+  std::vector<std::string> globs;  // of kChanged
+};
+// At most once in a local calendar day, week (from Monday) or month.
+enum class Every { kRun, kDay, kWeek, kMonth };
+
 struct Limits {                                         // of one worker
   std::uint64_t memory_bytes = std::uint64_t{2} << 30;  // RLIMIT_DATA
   Milliseconds cpu{std::chrono::hours(1)};              // RLIMIT_CPU
@@ -39,6 +54,9 @@ struct Step {
   std::vector<std::string> secrets;
   std::vector<std::string> paths;  // outside the repository, readable: roots "log:<n>"
   std::string sha256;              // pinned content of the plugin, or empty
+  When when;
+  Every every = Every::kRun;
+  std::vector<std::string> after;  // the steps it said it stands behind; the order obeys them already
 };
 
 struct Input {
@@ -85,7 +103,8 @@ struct Pipeline {
 // One line of `config --explain`: a value and where it comes from.
 struct Origin {
   std::string pointer, value, file;
-  int line = 0;  // 0: a default of the program
+  int line = 0;      // 0: a default of the program
+  std::string note;  // "appended", "removed, was base.json:3", "team from $DAYDREAM_TEAM", "final by base.json:9"
 };
 
 class Tree;  // the merged files, kept to say where a value stands
@@ -94,7 +113,9 @@ struct Loaded {
   Pipeline pipeline;
   std::string main_file;           // absolute
   std::vector<std::string> files;  // all that took part, absolute
-  std::string content_hash;        // over all of them; what `trust` records
+  // Over all of them but those of the machine's folder and of the installation; what `trust` records.
+  std::string content_hash;
+  std::string inner_hash;  // over those in the repository, and the names of those outside it
   std::vector<Origin> origins;
   // Keys that need trust when the manifest lies inside the repository ("verify", "steps[2].plugin"...),
   // each with file:line:column.

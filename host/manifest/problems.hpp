@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "daydream/kit/result.hpp"
+#include "manifest/excerpt.hpp"
 #include "manifest/tree.hpp"
 
 namespace daydream::manifest {
@@ -16,29 +17,26 @@ class Problems {
  public:
   static constexpr std::size_t kShown = 20;
 
-  void add(std::string line) {
-    if (std::find(lines_.begin(), lines_.end(), line) == lines_.end()) lines_.push_back(std::move(line));
+  void add(std::string words) {
+    if (std::find(all_.begin(), all_.end(), words) == all_.end()) all_.push_back(std::move(words));
   }
+  void at(const Place& place, std::string_view message) { add(error_at(place, message).message()); }
   void at(const Node& node, std::string_view message, const std::string& below = "") {
-    add(node.file->text.error_at(node.pointer + below, message).message());
+    at(Place{node.file, node.pointer + below}, message);
   }
   // As at(), placed at the key of the value.
-  void at_key(const Node& node, std::string_view message) {
-    const json::Position at = node.file->text.key_position(node.pointer);
-    add(node.file->text.name() + ":" + std::to_string(at.line) + ":" + std::to_string(at.column) + ": " +
-        json::readable_pointer(node.pointer) + ": " + std::string(message));
-  }
-  [[nodiscard]] bool none() const { return lines_.empty(); }
+  void at_key(const Node& node, std::string_view message) { add(error_at_key(node.place(), message).message()); }
+  [[nodiscard]] bool none() const { return all_.empty(); }
   // REQUIRES: !none().
   [[nodiscard]] Error error() const {
-    std::string all;
-    for (std::size_t i = 0; i < std::min(lines_.size(), kShown); ++i) all += (i > 0 ? "\n" : "") + lines_[i];
-    if (lines_.size() > kShown) all += "\n... and " + std::to_string(lines_.size() - kShown) + " more";
-    return {ErrorKind::kInvalid, all};
+    std::string words;
+    for (std::size_t i = 0; i < std::min(all_.size(), kShown); ++i) words.append(i > 0 ? "\n" : "").append(all_[i]);
+    if (all_.size() > kShown) words.append("\n... and ").append(std::to_string(all_.size() - kShown)).append(" more");
+    return {ErrorKind::kInvalid, words};
   }
 
  private:
-  std::vector<std::string> lines_;
+  std::vector<std::string> all_;
 };
 
 }  // namespace daydream::manifest

@@ -1,17 +1,21 @@
 #include "manifest/read.hpp"
 
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <map>
 #include <optional>
-#include <utility>
-#include <vector>
 
 #include "daydream/kit/text.hpp"
+#include "manifest/finals.hpp"
+#include "manifest/merge.hpp"
+#include "manifest/names.hpp"
+#include "manifest/order.hpp"
+#include "manifest/parameters.hpp"
 #include "manifest/schema.hpp"
 
 namespace daydream::manifest {
 namespace {
-
-constexpr int kMaxMerges = 64;
 
 const json::Schema& schema() {
   static const json::Schema compiled = [] {
@@ -22,101 +26,116 @@ const json::Schema& schema() {
   return compiled;
 }
 
-const json::Value* value_at(const json::Value& root, std::string_view pointer) {
-  const json::Value* value = &root;
-  while (!pointer.empty() && value != nullptr) {
-    pointer.remove_prefix(1);
-    const std::string_view part = pointer.substr(0, pointer.find('/'));
-    pointer.remove_prefix(part.size());
-    if (value->IsObject()) {
-      value = json::find(*value, std::string(part).c_str());
-    } else if (value->IsArray()) {
-      const auto index = static_cast<rapidjson::SizeType>(std::strtoul(std::string(part).c_str(), nullptr, 10));
-      value = index < value->Size() ? &(*value)[index] : nullptr;
-    } else {
-      value = nullptr;
-    }
-  }
-  return value;
-}
-
-// Somebody who writes {"append": [...]} for a list means what other tools do; say what holds here.
-bool is_list_operation(const json::Value* value) {
-  if (value == nullptr || !value->IsObject() || value->ObjectEmpty()) return false;
-  for (const auto& member : value->GetObject()) {
-    const std::string key = json::string_of(member.name);
-    if (key != "append" && key != "remove") return false;
-  }
-  return true;
+// What the machine's base says holds for every repository without anybody's trust: only who keeps the machine
+// may have written it.
+Result<void> check_owner(const Path& path) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0) return Error::from_errno(errno, shown_path(path));
+  if ((status.st_mode & 022) == 0 && (status.st_uid == 0 || status.st_uid == ::geteuid())) return {};
+  return Error(ErrorKind::kInvalid, shown_path(path) + ": others may write it, so it cannot be a base for every " +
+                                        "repository; chmod go-w it, and give it to root");
 }
 
 class TreeReader {
  public:
-  TreeReader(const Reader& reader, Problems& problems) : reader_(reader), problems_(problems) {}
+  TreeReader(const Reading& reading, const Reader& reader, Problems& problems)
+      : reading_(reading), repository_(real(reading.repository)), reader_(reader), problems_(problems) {}
 
-  std::shared_ptr<Tree> read(const Path& main) {
-    auto root = merged(main, "");
-    if (!problems_.none() || !root) return nullptr;
-    tree_->root = std::move(*root);
-    return tree_;
+  Read read() {
+    const auto base = reading_.lay_base ? reading_.shelves.base() : std::nullopt;
+    if (base) lay(*base, "", Shelf::kMachine);
+    if (!base || !reading_.fallback || !has_steps()) lay_main();
+    if (problems_.none() && read_.outside.empty()) merge_all();
+    if (!problems_.none() || !read_.outside.empty()) read_.tree.reset();
+    return std::move(read_);
   }
 
  private:
-  // The file over what it extends; `named_by` says where, for messages.
-  std::optional<Node> merged(const Path& path, const std::string& named_by) {
-    const File* file = open(path, named_by);
-    if (file == nullptr) return std::nullopt;
-    if (++merges_ > kMaxMerges) {
-      problems_.add(named_by + "more than " + std::to_string(kMaxMerges) + " files are merged; extend fewer");
-      return std::nullopt;
+  void lay_main() {
+    if (stays_inside(reading_.main)) {
+      lay(reading_.main, "", reading_.shelves.hold(reading_.main) ? Shelf::kInstalled : Shelf::kFree);
+    } else {
+      read_.outside.push_back(shown_path(reading_.main) + ": a symbolic link out of the repository");
+      read_.outside_paths.push_back(reading_.main);
     }
-    chain_.push_back(path);
-    std::optional<Node> root = bases(*file);
-    chain_.pop_back();
-    Node own = node_of(*file, file->text.root(), "", true);
-    if (!root) return own;
-    merge(*root, std::move(own));
-    return root;
   }
 
-  std::optional<Node> bases(const File& file) {
-    std::optional<Node> root;
-    const json::Value* list = json::find(file.text.root(), "extends");
+  [[nodiscard]] bool has_steps() const {
+    for (const Layer& layer : read_.layers) {
+      if (json::find(layer.file->text.root(), "steps") != nullptr) return true;
+    }
+    return false;
+  }
+
+  // The file behind all that it extends; `named_by` says where, for messages. nullptr: it could not be.
+  const File* lay(const Path& path, const std::string& named_by, Shelf shelf) {
+    const auto known = opened_.find(path);
+    if (known != opened_.end()) return known->second;
+    opened_[path] = nullptr;
+    const File* file = open(path, named_by, shelf);
+    if (file == nullptr) return nullptr;
+    Layer layer{file, {}};
+    chain_.push_back(path);
+    const json::Value* list = json::find(file->text.root(), "extends");
     for (rapidjson::SizeType i = 0; list != nullptr && i < list->Size(); ++i) {
-      const std::string pointer = "/extends/" + std::to_string(i);
-      const Path base = (file.path.parent_path() / json::string_of((*list)[i])).lexically_normal();
-      if (refuse_cycle(file, pointer, base)) continue;
-      auto node = merged(base, file.text.error_at(pointer, "").message());
-      if (!node) continue;
-      if (root) {
-        merge(*root, std::move(*node));
-      } else {
-        root = std::move(node);
+      if (const File* base = extended(*file, "/extends/" + std::to_string(i), json::string_of((*list)[i]))) {
+        layer.bases.push_back(base);
       }
     }
-    return root;
+    chain_.pop_back();
+    read_.layers.push_back(std::move(layer));
+    return opened_[path] = file;
   }
 
-  bool refuse_cycle(const File& file, const std::string& pointer, const Path& base) {
+  const File* extended(const File& file, const std::string& pointer, const std::string& said) {
+    const Place place{&file, pointer};
+    Path path = (file.path.parent_path() / said).lexically_normal();
+    if (is_step_id(said)) {
+      auto found = reading_.shelves.find(said, file.path);
+      if (!found) {
+        problems_.at(place, found.error().message());
+        return nullptr;
+      }
+      path = std::move(*found);
+    }
+    if (refuse_cycle(place, path)) return nullptr;
+    const bool shelved = reading_.shelves.hold(path);
+    if (!shelved && file.shelf == Shelf::kFree && !stays_inside(path)) {
+      read_.outside.push_back(place.text() + ": " + json::readable_pointer(pointer) + ": " + shown_path(path) +
+                              ", a file outside the repository");
+      read_.outside_paths.push_back(path);
+      return nullptr;
+    }
+    const Shelf shelf = file.shelf == Shelf::kMachine ? Shelf::kMachine : shelved ? Shelf::kInstalled : file.shelf;
+    return lay(path, error_at(place, "").message(), shelf);
+  }
+
+  [[nodiscard]] bool stays_inside(const Path& path) const {
+    return reading_.repository.empty() || reading_.shelves.hold(path) || lies_below(real(path), repository_);
+  }
+
+  bool refuse_cycle(const Place& place, const Path& base) {
     for (std::size_t i = 0; i < chain_.size(); ++i) {
       if (chain_[i] != base) continue;
       std::vector<std::string> names;
       for (; i < chain_.size(); ++i) names.push_back(shown_path(chain_[i]));
       names.push_back(shown_path(base));
-      problems_.add(file.text.error_at(pointer, "a cycle: " + text::join(names, " -> ")).message());
+      problems_.at(place, "a cycle: " + text::join(names, " -> "));
       return true;
     }
     return false;
   }
 
-  // Read, parsed, checked by the schema; each file once.
-  const File* open(const Path& path, const std::string& named_by) {
-    const auto known = opened_.find(path);
-    if (known != opened_.end()) return known->second;
-    opened_[path] = nullptr;
-    auto bytes = reader_(path);
+  // Read, parsed, checked by the schema.
+  const File* open(const Path& path, const std::string& named_by, Shelf shelf) {
+    if (read_.tree->files.size() >= kMaxFiles) {
+      add_named(named_by, "more than " + std::to_string(kMaxFiles) + " files; extend fewer");
+      return nullptr;
+    }
+    auto owned = shelf == Shelf::kMachine ? check_owner(path) : Result<void>();
+    auto bytes = owned ? reader_(path) : Result<std::string>(std::move(owned.error()));
     if (!bytes) {
-      problems_.add(named_by + bytes.error().message());
+      add_named(named_by, bytes.error().message());
       return nullptr;
     }
     json::ParseOptions options;
@@ -125,44 +144,82 @@ class TreeReader {
     options.max_bytes = kMaxFileBytes;
     auto text = json::Text::parse(*bytes, options);
     if (!text) {
-      problems_.add(text.error().message());
+      problems_.add(with_excerpt(text.error().message(), options.name, *bytes));
       return nullptr;
     }
-    if (!obeys_schema(*text)) return nullptr;
-    tree_->files.push_back(std::make_unique<File>(File{path, options.name, std::move(*bytes), std::move(*text)}));
-    return opened_[path] = tree_->files.back().get();
+    auto file = std::make_unique<File>(File{path, options.name, std::move(*bytes), std::move(*text), shelf});
+    if (!obeys_schema(*file)) return nullptr;
+    read_.tree->files.push_back(std::move(file));
+    return read_.tree->files.back().get();
   }
 
-  bool obeys_schema(const json::Text& text) {
-    const json::Value* version = text.root().IsObject() ? json::find(text.root(), "manifest") : nullptr;
+  // "team.json:3:14: extends[0]: " and the excerpt of that place, with the words between them.
+  void add_named(const std::string& named_by, const std::string& words) {
+    const std::size_t end = std::min(named_by.find('\n'), named_by.size());
+    problems_.add(named_by.substr(0, end) + words + named_by.substr(end));
+  }
+
+  bool obeys_schema(const File& file) {
+    const json::Value* version = file.text.root().IsObject() ? json::find(file.text.root(), "manifest") : nullptr;
     if (version != nullptr && version->IsInt64() && version->GetInt64() != 1) {
-      problems_.add(text.error_at("/manifest", "version " + std::to_string(version->GetInt64()) +
-                                                   " of the format is not known; this program reads version 1")
-                        .message());
+      problems_.at(Place{&file, "/manifest"}, "version " + std::to_string(version->GetInt64()) +
+                                                  " of the format is not known; this program reads version 1");
       return false;
     }
-    const auto found = schema().check(text.root());
-    for (json::Problem problem : found) {
-      if (problem.key.empty() && is_list_operation(value_at(text.root(), problem.pointer))) {
-        problem.message = "lists are replaced as a whole; \"append\" and \"remove\" are not known yet: write the list";
-      }
-      problems_.add(describe(text, problem, ""));
-    }
-    return found.empty();
+    const auto found = schema().check(file.text.root());
+    for (const json::Problem& problem : found) problems_.add(error_of(file, problem, "").message());
+    return found.empty() && has_each_step_once(file);
   }
 
+  bool has_each_step_once(const File& file) {
+    std::map<std::string, std::string> seen;
+    bool once = true;
+    const auto look = [&](const json::Value* list, const std::string& pointer) {
+      if (list == nullptr || !list->IsArray()) return;
+      for (rapidjson::SizeType i = 0; i < list->Size(); ++i) {
+        const std::string at = pointer + "/" + std::to_string(i) + "/id";
+        const auto [first, is_new] = seen.emplace(json::get_string((*list)[i], "id"), at);
+        if (is_new) continue;
+        problems_.at(Place{&file, at}, "a second step with this id; ids are unique (the first: line " +
+                                           std::to_string(file.text.position(first->second).line) + ")");
+        once = false;
+      }
+    };
+    const json::Value* steps = json::find(file.text.root(), "steps");
+    look(steps, "/steps");
+    if (steps != nullptr && steps->IsObject()) look(json::find(*steps, "append"), "/steps/append");
+    return once;
+  }
+
+  void merge_all() {
+    Tree& tree = *read_.tree;
+    for (const Layer& layer : read_.layers) {
+      Node own = node_of(*layer.file, layer.file->text.root());
+      if (tree.root.file == nullptr) {
+        tree.root = std::move(own);
+      } else {
+        merge(tree.root, std::move(own), problems_);
+      }
+    }
+    settle_operations(tree.root, problems_);
+    check_finals(read_.layers, tree, problems_);
+    put_in_order(tree.root, problems_);
+    fill_parameters(tree.root, problems_);
+  }
+
+  const Reading& reading_;
+  Path repository_;
   const Reader& reader_;
   Problems& problems_;
-  std::shared_ptr<Tree> tree_ = std::make_shared<Tree>();
+  Read read_{std::make_shared<Tree>(), {}, {}, {}};
   std::map<Path, const File*> opened_;
   std::vector<Path> chain_;
-  int merges_ = 0;
 };
 
 }  // namespace
 
-std::shared_ptr<Tree> read_tree(const Path& main, const Reader& reader, Problems& problems) {
-  return TreeReader(reader, problems).read(main);
+Read read_tree(const Reading& reading, const Reader& reader, Problems& problems) {
+  return TreeReader(reading, reader, problems).read();
 }
 
 }  // namespace daydream::manifest

@@ -1,12 +1,29 @@
 // A temporary folder for tests.
 #pragma once
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <string>
 
 namespace daydream::testing {
+
+// The words of a refusal without the lines of the files that they point at.
+inline std::string without_excerpts(const std::string& words) {
+  std::string kept;
+  std::size_t start = 0;
+  while (start <= words.size()) {
+    const std::size_t end = std::min(words.find('\n', start), words.size());
+    const std::string line = words.substr(start, end - start);
+    start = end + 1;
+    const std::size_t mark = line.find(" | ");
+    const bool excerpt =
+        line.starts_with("  ") && mark != std::string::npos && line.find_first_not_of(" 0123456789") == mark + 1;
+    if (!excerpt) kept.append(kept.empty() ? "" : "\n").append(line);
+  }
+  return kept;
+}
 
 class Folder {
  public:

@@ -1,19 +1,14 @@
 #include "manifest/tree.hpp"
 
 #include <charconv>
+#include <optional>
 #include <system_error>
-#include <unordered_map>
 #include <utility>
 
 #include "daydream/kit/text.hpp"
-#include "manifest/pipeline.hpp"
 
 namespace daydream::manifest {
 namespace {
-
-std::string index_part(std::size_t index) {
-  return "/" + std::to_string(index);
-}
 
 std::optional<std::size_t> parse_index(std::string_view part) {
   std::size_t index = 0;
@@ -29,60 +24,49 @@ std::pair<std::string_view, std::string_view> first_part(std::string_view pointe
   return {pointer.substr(0, end), pointer.substr(end)};
 }
 
-Node steps_of(const File& file, const json::Value& list, const std::string& pointer) {
-  Node node{Node::Kind::kSteps, &file, pointer, &list, {}};
+// Where a value stands in the manifest decides how it is read.
+enum class Position { kRoot, kTop, kSteps, kNamed, kInside, kElement };
+
+Node read(const File& file, const json::Value& value, std::string pointer, Position position);
+
+Node list_of(const File& file, const json::Value& list, std::string pointer, bool steps) {
+  Node node{steps ? Node::Kind::kSteps : Node::Kind::kList, &file, std::move(pointer), &list, {}, false, {}, {}, {}};
+  node.members.reserve(list.Size());
   for (rapidjson::SizeType i = 0; i < list.Size(); ++i) {
-    node.members.push_back({json::get_string(list[i], "id"), node_of(file, list[i], pointer + index_part(i), false)});
+    std::string key = steps && list[i].IsObject() ? json::get_string(list[i], "id") : "";
+    node.members.push_back(
+        {std::move(key), read(file, list[i], node.pointer + "/" + std::to_string(i), Position::kElement)});
   }
   return node;
 }
 
-using Index = std::unordered_map<std::string, std::size_t>;
-
-Index index_of(const std::vector<Member>& members) {
-  Index index;
-  for (std::size_t i = 0; i < members.size(); ++i) index.emplace(members[i].key, i);
-  return index;
+// A step may be called "append" (below "hosts"), and a step's options as a whole are no list.
+bool may_operate(Position position) {
+  return position == Position::kSteps || position == Position::kInside;
 }
 
-void merge_objects(Node& into, Node&& from) {
-  Index known = index_of(into.members);
-  for (Member& member : from.members) {
-    const auto found = known.find(member.key);
-    if (found != known.end()) {
-      merge(into.members[found->second].node, std::move(member.node));
-    } else {
-      into.members.push_back(std::move(member));
-    }
-  }
+Position below(Position position, const std::string& key) {
+  if (position == Position::kRoot) return key == "steps" ? Position::kSteps : Position::kTop;
+  if (position == Position::kElement && key == "config") return Position::kNamed;
+  return Position::kInside;
 }
 
-// Where a new step of `from` (its `i`th) goes.
-std::size_t place_of_new(const std::vector<Member>& into, const std::vector<Member>& from, std::size_t i) {
-  const Index known = index_of(into);
-  if (i > 0) {
-    const auto before = known.find(from[i - 1].key);
-    if (before != known.end()) return before->second + 1;
+Node read(const File& file, const json::Value& value, std::string pointer, Position position) {
+  if (value.IsArray()) return list_of(file, value, std::move(pointer), position == Position::kSteps);
+  Node node{Node::Kind::kLeaf, &file, std::move(pointer), &value, {}, false, {}, {}, {}};
+  if (!value.IsObject()) return node;
+  const bool operation = may_operate(position) && is_operation(value);
+  node.kind = operation ? Node::Kind::kOperation : Node::Kind::kObject;
+  for (const auto& member : value.GetObject()) {
+    std::string key = json::string_of(member.name);
+    if (position == Position::kRoot && (key == "extends" || key == "$schema" || key == "final")) continue;
+    std::string place = node.pointer + "/" + json::pointer_part(key);
+    const bool of_steps = position == Position::kSteps && operation && key == "append";
+    Node child = operation ? list_of(file, member.value, std::move(place), of_steps)
+                           : read(file, member.value, std::move(place), below(position, key));
+    node.members.push_back({std::move(key), std::move(child)});
   }
-  for (std::size_t next = i + 1; next < from.size(); ++next) {
-    const auto behind = known.find(from[next].key);
-    if (behind != known.end()) return behind->second;
-  }
-  return into.size();
-}
-
-void merge_steps(Node& into, Node&& from) {
-  for (std::size_t i = 0; i < from.members.size(); ++i) {
-    Member step{from.members[i].key, std::move(from.members[i].node)};
-    const Index known = index_of(into.members);
-    const auto found = known.find(step.key);
-    if (found != known.end()) {
-      merge(into.members[found->second].node, std::move(step.node));
-      continue;
-    }
-    const auto at = static_cast<std::ptrdiff_t>(place_of_new(into.members, from.members, i));
-    into.members.insert(into.members.begin() + at, std::move(step));
-  }
+  return node;
 }
 
 void write(const Node& node, json::Writer& writer) {
@@ -90,7 +74,7 @@ void write(const Node& node, json::Writer& writer) {
     writer.value(*node.value);
     return;
   }
-  const bool object = node.kind == Node::Kind::kObject;
+  const bool object = node.kind == Node::Kind::kObject || node.kind == Node::Kind::kOperation;
   object ? writer.begin_object() : writer.begin_array();
   for (const Member& member : node.members) {
     if (object) writer.key(member.key);
@@ -99,7 +83,27 @@ void write(const Node& node, json::Writer& writer) {
   object ? writer.end_object() : writer.end_array();
 }
 
+const Node* child(const Node& node, std::string_view part) {
+  if (node.kind == Node::Kind::kList || node.kind == Node::Kind::kSteps) {
+    const auto index = parse_index(part);
+    return index && *index < node.members.size() ? &node.members[*index].node : nullptr;
+  }
+  for (const Member& member : node.members) {
+    if (json::pointer_part(member.key) == part) return &member.node;
+  }
+  return nullptr;
+}
+
 }  // namespace
+
+std::string Place::text() const {
+  const json::Position at = file->text.position(pointer);
+  return file->text.name() + ":" + std::to_string(at.line) + ":" + std::to_string(at.column);
+}
+
+std::string Place::line() const {
+  return file->text.name() + ":" + std::to_string(file->text.position(pointer).line);
+}
 
 const Node* Node::find(std::string_view key) const {
   for (const Member& member : members) {
@@ -108,34 +112,21 @@ const Node* Node::find(std::string_view key) const {
   return nullptr;
 }
 
-Node node_of(const File& file, const json::Value& value, std::string pointer, bool top) {
-  Node node{Node::Kind::kLeaf, &file, std::move(pointer), &value, {}};
-  if (!value.IsObject()) return node;
-  node.kind = Node::Kind::kObject;
-  for (const auto& member : value.GetObject()) {
-    std::string key = json::string_of(member.name);
-    if (top && (key == "extends" || key == "$schema")) continue;
-    std::string place = node.pointer + "/" + json::pointer_part(key);
-    const bool steps = top && key == "steps";
-    Node child = steps ? steps_of(file, member.value, place) : node_of(file, member.value, std::move(place), false);
-    node.members.push_back({std::move(key), std::move(child)});
-  }
-  return node;
+Node* Node::find(std::string_view key) {
+  return const_cast<Node*>(std::as_const(*this).find(key));  // NOLINT(cppcoreguidelines-pro-type-const-cast)
 }
 
-void merge(Node& into, Node&& from) {
-  if (into.kind != from.kind || into.kind == Node::Kind::kLeaf) {
-    into = std::move(from);
-    return;
+Node node_of(const File& file, const json::Value& value) {
+  return read(file, value, "", Position::kRoot);
+}
+
+bool is_operation(const json::Value& value) {
+  if (!value.IsObject() || value.ObjectEmpty()) return false;
+  for (const auto& member : value.GetObject()) {
+    const std::string key = json::string_of(member.name);
+    if ((key != "append" && key != "remove") || !member.value.IsArray()) return false;
   }
-  into.file = from.file;
-  into.pointer = from.pointer;
-  into.value = from.value;
-  if (into.kind == Node::Kind::kSteps) {
-    merge_steps(into, std::move(from));
-  } else {
-    merge_objects(into, std::move(from));
-  }
+  return true;
 }
 
 std::string to_json(const Node& node) {
@@ -146,17 +137,9 @@ std::string to_json(const Node& node) {
 
 Place Tree::place(std::string_view pointer) const {
   const Node* node = &root;
-  while (!pointer.empty() && node->kind != Node::Kind::kLeaf) {
+  while (!pointer.empty()) {
     const auto [part, rest] = first_part(pointer);
-    const Node* next = nullptr;
-    const auto index = parse_index(part);
-    if (node->kind == Node::Kind::kSteps && index && *index < node->members.size()) {
-      next = &node->members[*index].node;
-    } else if (node->kind == Node::Kind::kObject) {
-      for (const Member& member : node->members) {
-        if (json::pointer_part(member.key) == part) next = &member.node;
-      }
-    }
+    const Node* next = child(*node, part);
     if (next == nullptr) break;
     node = next;
     pointer = rest;
@@ -183,47 +166,12 @@ bool has_value(const json::Value& root, std::string_view pointer) {
   return true;
 }
 
-std::string describe(const json::Text& text, const json::Problem& problem, const std::string& base_pointer) {
-  const std::string pointer = base_pointer + problem.pointer;
-  const std::string key_pointer = pointer + "/" + json::pointer_part(problem.key);
-  if (problem.key.empty() || !has_value(text.root(), key_pointer)) {
-    return text.error_at(pointer, problem.message).message();
-  }
-  const json::Position at = text.key_position(key_pointer);
-  return text.name() + ":" + std::to_string(at.line) + ":" + std::to_string(at.column) + ": " +
-         json::readable_pointer(pointer) + ": " + problem.message;
-}
-
 std::string shown_path(const Path& path) {
   std::error_code ignored;
   const Path here = std::filesystem::current_path(ignored);
   const Path relative = ignored ? path : path.lexically_relative(here);
-  const bool below = !relative.empty() && *relative.begin() != "..";
-  return text::show_path(below ? relative.native() : path.native());
-}
-
-std::string Loaded::where(std::string_view pointer) const {
-  const Place place = tree->place(pointer);
-  const json::Position at = place.file->text.position(place.pointer);
-  return place.file->text.name() + ":" + std::to_string(at.line) + ":" + std::to_string(at.column);
-}
-
-Error Loaded::error_at(std::string_view pointer, std::string_view message) const {
-  const Place place = tree->place(pointer);
-  return place.file->text.error_at(place.pointer, message);
-}
-
-Error Loaded::config_error(const Step& step, const json::Problem& problem) const {
-  const Place parent = tree->place(step.config_pointer + problem.pointer);
-  const Place place = problem.key.empty()
-                          ? parent
-                          : tree->place(step.config_pointer + problem.pointer + "/" + json::pointer_part(problem.key));
-  if (problem.key.empty() || !has_value(place.file->text.root(), place.pointer)) {
-    return parent.file->text.error_at(parent.pointer, problem.message);
-  }
-  const std::size_t cut = place.pointer.rfind('/');
-  return {ErrorKind::kInvalid,
-          describe(place.file->text, {"", problem.key, problem.message}, place.pointer.substr(0, cut))};
+  const bool below_here = !relative.empty() && *relative.begin() != "..";
+  return text::show_path(below_here ? relative.native() : path.native());
 }
 
 }  // namespace daydream::manifest

@@ -1,4 +1,5 @@
-// The trust file: one line a repository, "<content hash> <real path, percent-encoded>".
+// The trust file: one line a repository, "<content hash> <real path, percent-encoded> <inner hash>"; the last
+// is not there in lines of older programs.
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -11,12 +12,15 @@
 #include "daydream/kit/hash.hpp"
 #include "daydream/kit/text.hpp"
 #include "manifest/build.hpp"
-#include "manifest/load.hpp"
+#include "manifest/trust.hpp"
 
 namespace daydream::manifest {
 namespace {
 
-using Trusted = std::map<std::string, std::string>;  // encoded path -> hash
+struct Hashes {
+  std::string content, inner;
+};
+using Records = std::map<std::string, Hashes>;  // by encoded path
 constexpr std::size_t kMaxTrustBytes = std::size_t{16} << 20;
 
 std::string encoded(const std::string& path) {
@@ -54,10 +58,10 @@ Result<std::string> key_of(const Path& repository) {
 }
 
 // Anybody who can write the file could have trusted anything: what others may write does not count.
-Result<Trusted> read_trusted(const Path& file) {
+Result<Records> read_trusted(const Path& file) {
   struct stat status {};
   if (::stat(file.c_str(), &status) != 0) {
-    if (errno == ENOENT || errno == ENOTDIR) return Trusted{};
+    if (errno == ENOENT || errno == ENOTDIR) return Records{};
     return Error::from_errno(errno, shown_path(file));
   }
   if ((status.st_mode & 022) != 0 || status.st_uid != ::geteuid()) {
@@ -65,17 +69,20 @@ Result<Trusted> read_trusted(const Path& file) {
   }
   auto bytes = files::read(file, kMaxTrustBytes);
   if (!bytes) return std::move(bytes.error());
-  Trusted trusted;
+  Records records;
   for (const std::string_view line : text::split(*bytes, '\n')) {
-    const std::size_t space = line.find(' ');
-    if (space == 64) trusted[std::string(line.substr(space + 1))] = line.substr(0, space);
+    const auto parts = text::split(line, ' ');
+    if (parts.size() < 2 || parts[0].size() != 64) continue;
+    records[std::string(parts[1])] = {std::string(parts[0]), parts.size() > 2 ? std::string(parts[2]) : ""};
   }
-  return trusted;
+  return records;
 }
 
-Result<void> write_trusted(const Path& file, const Trusted& trusted) {
+Result<void> write_trusted(const Path& file, const Records& records) {
   std::string bytes;
-  for (const auto& [path, content] : trusted) bytes.append(content).append(" ").append(path).append("\n");
+  for (const auto& [path, hashes] : records) {
+    bytes.append(hashes.content).append(" ").append(path).append(" ").append(hashes.inner).append("\n");
+  }
   return files::write_replace(file, bytes, files::Durability::kSynced, 0600);
 }
 
@@ -88,8 +95,8 @@ Result<files::Descriptor> lock(const Path& file) {
   return held;
 }
 
-// The hash recorded for the repository, or "".
-Result<std::string> recorded(const Path& repository) {
+// What is recorded for the repository; empty hashes when nothing is.
+Result<Hashes> recorded(const Path& repository) {
   auto file = trust_file();
   if (!file) return std::move(file.error());
   auto key = key_of(repository);
@@ -97,7 +104,7 @@ Result<std::string> recorded(const Path& repository) {
   auto trusted = read_trusted(*file);
   if (!trusted) return std::move(trusted.error());
   const auto found = trusted->find(*key);
-  return found == trusted->end() ? std::string() : found->second;
+  return found == trusted->end() ? Hashes{} : found->second;
 }
 
 }  // namespace
@@ -110,19 +117,20 @@ Result<Path> trust_file() {
   return Error(ErrorKind::kInvalid, "trust cannot be recorded or read: neither XDG_CONFIG_HOME nor HOME is set");
 }
 
-Result<std::vector<std::string>> trusted_repositories() {
+Result<std::vector<Trusted>> trusted_repositories() {
   auto file = trust_file();
   if (!file) return std::move(file.error());
   auto trusted = read_trusted(*file);
   if (!trusted) return std::move(trusted.error());
-  std::vector<std::string> repositories;
-  for (const auto& [path, hash] : *trusted) repositories.push_back(decoded(path));
+  std::vector<Trusted> repositories;
+  repositories.reserve(trusted->size());
+  for (const auto& [path, hashes] : *trusted) repositories.push_back({decoded(path), hashes.content});
   return repositories;
 }
 
 bool is_trusted(const Loaded& loaded, const Path& repository) {
-  const auto hash = recorded(repository);
-  return hash.ok() && *hash == loaded.content_hash;
+  const auto hashes = recorded(repository);
+  return hashes.ok() && hashes->content == loaded.content_hash;
 }
 
 Result<void> trust(const Loaded& loaded, const Path& repository) {
@@ -134,7 +142,7 @@ Result<void> trust(const Loaded& loaded, const Path& repository) {
   if (!held) return std::move(held.error());
   auto trusted = read_trusted(*file);
   if (!trusted) return std::move(trusted.error());
-  (*trusted)[*key] = loaded.content_hash;
+  (*trusted)[*key] = {loaded.content_hash, loaded.inner_hash};
   return write_trusted(*file, *trusted);
 }
 
@@ -153,19 +161,27 @@ Result<bool> untrust(const Path& repository) {
   return true;
 }
 
-Result<void> require_trust(const Loaded& loaded, const Path& repository, bool given) {
-  if (given || loaded.needs_trust.empty()) return {};
-  const auto hash = recorded(repository);
-  if (hash.ok() && *hash == loaded.content_hash) return {};
-  std::string message =
-      shown_path(loaded.main_file) + (hash.ok() && !hash->empty()
-                                          ? " has changed since it was trusted, and it names what needs trust:"
-                                          : " lies in the repository and names what needs your trust:");
-  for (const std::string& key : loaded.needs_trust) message += "\n  " + key;
-  if (!hash) message += "\n" + hash.error().message();
+bool is_inner_trusted(const std::string& inner_hash, const Path& repository) {
+  const auto hashes = recorded(repository);
+  return hashes.ok() && hashes->inner == inner_hash;
+}
+
+Error needs_trust(const std::string& what, bool changed, const std::vector<std::string>& keys, const Path& repository) {
+  std::string message = what + (changed ? " has changed since it was trusted, and it names what needs trust:"
+                                        : " lies in the repository and names what needs your trust:");
+  for (const std::string& key : keys) message.append("\n  ").append(key);
   message += "\nread it; if all of that may run on this machine: daydream trust --repo " +
              text::show_path(repository.native());
-  return Error(ErrorKind::kInvalid, message);
+  return {ErrorKind::kInvalid, message};
+}
+
+Result<void> require_trust(const Loaded& loaded, const Path& repository, bool given) {
+  if (given || loaded.needs_trust.empty()) return {};
+  const auto hashes = recorded(repository);
+  if (hashes.ok() && hashes->content == loaded.content_hash) return {};
+  std::vector<std::string> keys = loaded.needs_trust;
+  if (!hashes) keys.push_back(hashes.error().message());
+  return needs_trust(shown_path(loaded.main_file), hashes.ok() && !hashes->content.empty(), keys, repository);
 }
 
 }  // namespace daydream::manifest

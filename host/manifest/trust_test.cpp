@@ -23,7 +23,7 @@ struct World : testing::Folder {
     return load();
   }
   manifest::Loaded load() const {
-    auto loaded = manifest::load(file(), repository());
+    auto loaded = manifest::load(file(), {.repository = repository(), .look = true, .shelves = {}});
     INFO((loaded ? "" : loaded.error().message()));
     REQUIRE(loaded.ok());
     return std::move(loaded).value();
@@ -74,7 +74,7 @@ TEST_CASE_METHOD(World, "a file outside, extended or linked to, needs trust") {
 
 TEST_CASE_METHOD(World, "a manifest outside the repository needs none") {
   write("m.json", R"({"manifest": 1, "mode": "in-place", "steps": [{"id": "a", "plugin": "./a.so"}]})");
-  CHECK(manifest::load(path() / "m.json", repository())->needs_trust.empty());
+  CHECK(manifest::load(path() / "m.json", {.repository = repository(), .shelves = {}})->needs_trust.empty());
 }
 
 TEST_CASE_METHOD(World, "trust is refused, given, lost by a change, and taken back") {

@@ -47,6 +47,7 @@ World::World() {
                  {"HOME", (root_ / "home").string()},
                  {"XDG_CACHE_HOME", (root_ / "cache").string()},
                  {"XDG_CONFIG_HOME", (root_ / "config").string()},
+                 {"DAYDREAM_SYSTEM_DIR", (root_ / "etc").string()},
                  {"TZ", "UTC"},
                  {"LC_ALL", "C.UTF-8"},
                  {"GIT_CONFIG_NOSYSTEM", "1"},
