@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <vector>
 
+#include "daydream/kit/hash.hpp"
 #include "daydream/kit/text.hpp"
 #include "daydream/kit/walk.hpp"
 
@@ -80,35 +81,25 @@ Result<void> take_over(const Place& place, int temp, bool keep_owner) {
   return {};
 }
 
-struct Temporary {
-  files::Descriptor file;
-  std::string name;
-};
+// One host at a time holds the lock, so a fixed name is enough; what a kill left is written over.
+std::string temporary_name(const std::string& name) {
+  constexpr std::size_t kRoom = 200;
+  const std::string more = name.size() > kRoom ? "-" + hash::sha256_hex(name).substr(0, 8) : "";
+  return "." + name.substr(0, kRoom) + more + ".daydream-tmp";
+}
 
-Result<Temporary> create_temporary(const Place& place, unsigned mode) {
-  // One host at a time holds the lock, so a fixed name is enough; what a kill left is written over.
-  std::string name = "." + place.name.substr(0, 200) + ".daydream-tmp";
+Result<files::Descriptor> create_temporary(const Place& place, unsigned mode) {
+  const std::string name = temporary_name(place.name);
   (void)::unlinkat(place.folder.get(), name.c_str(), 0);
   int fd = ::openat(place.folder.get(), name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
   if (fd < 0) return Error::from_errno(errno, "creating a file beside " + text::show_path(place.name));
-  return Temporary{files::Descriptor(fd), std::move(name)};
+  return files::Descriptor(fd);
 }
 
-Result<void> fill_and_rename(const Place& place, const Temporary& temporary, std::string_view content,
-                             const Replace& options) {
-  if (auto written = write_all(temporary.file.get(), content, place.name); !written) return written;
-  if (auto taken = take_over(place, temporary.file.get(), options.keep_owner); !taken) return taken;
-  if (options.before_rename) {
-    if (auto allowed = options.before_rename(); !allowed) return allowed;
-  }
-  if (::renameat(place.folder.get(), temporary.name.c_str(), place.folder.get(), place.name.c_str()) != 0) {
-    int number = errno;
-    if (number == EISDIR || number == ENOTDIR) {
-      return Error(ErrorKind::kConflict, text::show_path(place.name) + ": a folder lies there");
-    }
-    return Error::from_errno(number, "renaming to " + text::show_path(place.name));
-  }
-  return {};
+Result<void> fill(const Place& place, int file, std::string_view content, const Replace& options) {
+  if (auto written = write_all(file, content, place.name); !written) return written;
+  if (auto taken = take_over(place, file, options.keep_owner); !taken) return taken;
+  return options.synced ? files::sync_file(file, text::show_path(place.name)) : Result<void>();
 }
 
 }  // namespace
@@ -171,11 +162,31 @@ Result<std::optional<std::string>> read(const Path& root, std::string_view path,
   return read(*place, max_bytes);
 }
 
-Result<void> replace(const Place& place, std::string_view content, const Replace& options) {
+Result<void> stage(const Place& place, std::string_view content, const Replace& options) {
   auto temporary = create_temporary(place, options.new_mode);
   if (!temporary) return std::move(temporary.error());
-  auto done = fill_and_rename(place, *temporary, content, options);
-  if (!done) (void)::unlinkat(place.folder.get(), temporary->name.c_str(), 0);
+  auto filled = fill(place, temporary->get(), content, options);
+  if (!filled) drop_staged(place);
+  return filled;
+}
+
+Result<void> put_staged(const Place& place) {
+  const std::string temporary = temporary_name(place.name);
+  if (::renameat(place.folder.get(), temporary.c_str(), place.folder.get(), place.name.c_str()) == 0) return {};
+  const int number = errno;
+  if (number == EISDIR || number == ENOTDIR)
+    return Error(ErrorKind::kConflict, text::show_path(place.name) + ": a folder lies there");
+  return Error::from_errno(number, "renaming to " + text::show_path(place.name));
+}
+
+void drop_staged(const Place& place) {
+  (void)::unlinkat(place.folder.get(), temporary_name(place.name).c_str(), 0);
+}
+
+Result<void> replace(const Place& place, std::string_view content, const Replace& options) {
+  if (auto staged = stage(place, content, options); !staged) return staged;
+  auto done = put_staged(place);
+  if (!done) drop_staged(place);
   return done;
 }
 

@@ -35,11 +35,15 @@ struct Replace {
   // Mode of a new file; a file that was there keeps its own, with owner and extended attributes.
   unsigned new_mode = 0666;
   bool keep_owner = false;
-  // Asked between the finished temporary file and the rename; a failure leaves the place untouched.
-  std::function<Result<void>()> before_rename;
+  bool synced = false;  // the bytes are on the disk before the rename
 };
-// Temporary file beside it, then rename. Not synced.
+// Temporary file beside it, then rename.
 Result<void> replace(const Place& place, std::string_view content, const Replace& options);
+// The same in two, so that one sync in between serves many files: a rename that outlives the bytes would leave
+// an empty file. What put() refuses and what is not put at all: drop_staged(). One at a time for each place.
+Result<void> stage(const Place& place, std::string_view content, const Replace& options);
+Result<void> put_staged(const Place& place);
+void drop_staged(const Place& place);
 Result<void> unlink(const Place& place);  // absent is fine
 
 }  // namespace daydream::changes::beneath

@@ -1,13 +1,9 @@
 #include "changes/live.hpp"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
 
 #include "base/files.hpp"
+#include "changes/durable.hpp"
 #include "changes/live_places.hpp"
 #include "daydream/kit/text.hpp"
 #include "daydream/kit/walk.hpp"
@@ -88,19 +84,7 @@ Result<void> apply_live(Effect& effect, const LiveOptions& options) {
 Result<void> sync_live(const LiveOptions& options) {
   std::vector<Path> places{options.state_directory};
   for (const auto& root : options.roots) places.push_back(root.second);
-  std::vector<dev_t> synced;
-  for (const Path& place : places) {
-    files::Descriptor held(::open(place.c_str(), O_RDONLY | O_CLOEXEC));
-    if (held.get() < 0 && errno == ENOENT) continue;
-    if (held.get() < 0) return Error::from_errno(errno, place.string());
-    struct stat facts {};
-    if (::fstat(held.get(), &facts) != 0) return Error::from_errno(errno, place.string());
-    if (std::find(synced.begin(), synced.end(), facts.st_dev) != synced.end()) continue;
-    // Never tried again: what a failed sync dropped, no second one writes.
-    if (::syncfs(held.get()) != 0) return Error::from_errno(errno, "syncing " + place.string()).as(ErrorKind::kDamaged);
-    synced.push_back(facts.st_dev);
-  }
-  return {};
+  return sync_file_systems(places);
 }
 
 }  // namespace daydream::changes

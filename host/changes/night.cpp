@@ -5,6 +5,7 @@
 #include <set>
 
 #include "changes/branches.hpp"
+#include "changes/durable.hpp"
 #include "changes/git_writer.hpp"
 #include "changes/stale_lock.hpp"
 #include "daydream/kit/json.hpp"
@@ -305,7 +306,9 @@ Result<Carried> Carrier::run(const std::string& date) {
   if (!ref) return std::move(ref.error());
   carried.night.ref = std::move(*ref);
   carried.start = carried.night.tip;
-  return carried;
+  if (carried.start == last_.tip || (carried.start == base_ && conflicting_.empty())) return carried;
+  auto synced = sync_file_systems({tree_.repository().common_directory()});
+  return synced ? Result<Carried>(std::move(carried)) : std::move(synced.error());
 }
 
 Result<Carried> carry(SourceTree& tree, const Night& last, const std::string& base, const std::string& date,
@@ -330,7 +333,9 @@ Result<void> move_ref(SourceTree& tree, const std::string& ref, const std::strin
                "git update-ref: " + text::escape_terminal(text::trim(outcome->error)));
 }
 
-Result<std::vector<std::string>> finish(SourceTree& tree, const Night& last, const Night& tonight) {
+namespace {
+
+Result<std::vector<std::string>> move_and_tidy(SourceTree& tree, const Night& last, const Night& tonight) {
   std::vector<std::string> notes;
   if (!tonight.commits.empty()) {
     std::string from;
@@ -360,6 +365,16 @@ Result<std::vector<std::string>> finish(SourceTree& tree, const Night& last, con
   auto removed = tree.writer().output_of({"update-ref", "-d", last.ref, *tip});
   if (!removed) return std::move(removed.error());
   return notes;
+}
+
+}  // namespace
+
+Result<std::vector<std::string>> finish(SourceTree& tree, const Night& last, const Night& tonight) {
+  auto notes = move_and_tidy(tree, last, tonight);
+  if (!notes || (last.commits.empty() && tonight.commits.empty())) return notes;
+  // The caller forgets last night now: its ref must not come back, tonight's not go.
+  auto synced = sync_file_systems({tree.repository().common_directory()});
+  return synced ? std::move(notes) : std::move(synced.error());
 }
 
 }  // namespace daydream::changes

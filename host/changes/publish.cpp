@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "changes/durable.hpp"
 #include "changes/publish_parts.hpp"
 
 namespace daydream::changes {
@@ -74,6 +75,11 @@ Result<Published> publish(SourceTree& tree, const Draft& draft, const std::map<F
   }
   if (options.mode != Mode::kObserve) {
     if (auto done = publish_review(input, published, applied, reviewed); !done) return std::move(done.error());
+  }
+  if (published.tip != input.start) {
+    // The store names these commits next, and the ref; git keeps the bytes of both, not their names.
+    if (auto synced = sync_file_systems({tree.repository().common_directory()}); !synced)
+      return std::move(synced.error());
   }
   if (auto settled = tree.reset(published.tip); !settled) return std::move(settled.error());
   return published;

@@ -1,11 +1,10 @@
-#include <fcntl.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
 
 #include "base/files.hpp"
 #include "changes/beneath.hpp"
+#include "changes/durable.hpp"
 #include "changes/git_writer.hpp"
 #include "changes/publish_parts.hpp"
 #include "changes/undo_pack.hpp"
@@ -45,7 +44,7 @@ class InPlace {
     if (auto settled = settle(apply); !settled) return settled;
     if (auto kept = keep_undo(); !kept) return kept;
     if (auto written = write(apply); !written) return written;
-    return sync();
+    return sync_file_systems({input_.tree.live()});
   }
 
  private:
@@ -54,18 +53,24 @@ class InPlace {
   Result<Looked> look(const std::string& path, const MaybeContent& next) const;
   Result<void> settle(std::set<FindingNumber>& apply);
   Result<void> write(std::set<FindingNumber>& apply);
-  Result<void> write_or_drop(const std::string& path, const MaybeContent& next, std::set<FindingNumber>& apply);
-  Result<void> write_one(const std::string& path, const MaybeContent& next);
+  // One file after the other through `one`; where a human came first theirs stays, and is named.
+  using One = Result<void> (InPlace::*)(const std::string& path, const MaybeContent& next);
+  Result<void> each(One one, bool removing, std::set<FindingNumber>& apply);
+  Result<void> stage(const std::string& path, const MaybeContent& next);
+  Result<void> put(const std::string& path, const MaybeContent& next);
+  Result<void> remove(const std::string& path, const MaybeContent& next);
+  // True: there is something to do; false: done before. kConflict: not clean any more.
+  Result<bool> still_ready(const std::string& path, const MaybeContent& next) const;
   Result<void> keep_undo();
   [[nodiscard]] unsigned mode_of(const std::string& path) const;
-  Result<void> sync() const;
   // The changes that touch `path` leave `apply`, as conflicts.
   void drop(const std::string& path, const std::string& why, std::set<FindingNumber>& apply);
 
   const PublishInput& input_;
   Published& published_;
   Contents old_, full_, next_;
-  std::set<std::string> staged_;
+  std::set<std::string> staged_;  // in the user's index
+  std::set<std::string> left_;    // dropped while files were written
 };
 
 Result<void> InPlace::learn_staged() {
@@ -164,53 +169,67 @@ unsigned InPlace::mode_of(const std::string& path) const {
   return facts.st_mode & 07777;
 }
 
-Result<void> InPlace::write_one(const std::string& path, const MaybeContent& next) {
-  auto place =
-      beneath::open_place(input_.tree.live(), path, next ? beneath::Missing::kCreate : beneath::Missing::kFail);
+Result<bool> InPlace::still_ready(const std::string& path, const MaybeContent& next) const {
+  auto looked = look(path, next);
+  if (!looked) return std::move(looked.error());
+  if (looked->standing != Standing::kOther) return looked->standing == Standing::kReady;
+  return Error(ErrorKind::kConflict, looked->why);
+}
+
+Result<void> InPlace::stage(const std::string& path, const MaybeContent& next) {
+  auto ready = still_ready(path, next);
+  if (!ready) return std::move(ready.error());
+  auto place = beneath::open_place(input_.tree.live(), path, beneath::Missing::kCreate);
   if (!place) return std::move(place.error());
-  bool done = false;
-  auto unchanged = [&]() -> Result<void> {
-    auto looked = look(path, next);
-    if (!looked) return std::move(looked.error());
-    if (looked->standing == Standing::kReady) return {};
-    done = looked->standing == Standing::kDone;
-    return Error(ErrorKind::kConflict, looked->why.empty() ? "changed in the work tree meanwhile" : looked->why);
-  };
-  Result<void> written;
-  if (next)
-    written = beneath::replace(*place, *next, {0666, true, unchanged});
-  else if (written = unchanged(); written)
-    written = beneath::unlink(*place);
-  return done ? Result<void>() : std::move(written);
+  if (*ready) return beneath::stage(*place, *next, {0666, true, false});
+  beneath::drop_staged(*place);  // of a run that was killed
+  return {};
 }
 
+// Looked at again: a human may have come while the others were staged.
+Result<void> InPlace::put(const std::string& path, const MaybeContent& next) {
+  auto ready = still_ready(path, next);
+  auto place = beneath::open_place(input_.tree.live(), path, beneath::Missing::kFail);
+  if (!place) return std::move(place.error());
+  if (ready && !*ready) return {};
+  auto done = ready ? beneath::put_staged(*place) : Result<void>(std::move(ready.error()));
+  if (!done) beneath::drop_staged(*place);
+  return done;
+}
+
+Result<void> InPlace::remove(const std::string& path, const MaybeContent& next) {
+  auto ready = still_ready(path, next);
+  if (!ready) return std::move(ready.error());
+  if (!*ready) return {};
+  auto place = beneath::open_place(input_.tree.live(), path, beneath::Missing::kFail);
+  return place ? beneath::unlink(*place) : std::move(place.error());
+}
+
+Result<void> InPlace::each(One one, bool removing, std::set<FindingNumber>& apply) {
+  for (const auto& [path, content] : next_) {
+    if (content == old_.at(path) || content.has_value() == removing || left_.count(path) != 0) continue;
+    auto done = (this->*one)(path, content);
+    if (done) continue;
+    if (!content && done.error().kind() == ErrorKind::kNotFound) continue;  // its folder has gone with it
+    if (done.error().kind() == ErrorKind::kRetry || done.error().kind() == ErrorKind::kDamaged)
+      return std::move(done.error()).context(text::show_path(path));
+    drop(path, done.error().message(), apply);
+    left_.insert(path);
+  }
+  return {};
+}
+
+// The undo copies and all new bytes are on the disk before the first name changes.
 Result<void> InPlace::write(std::set<FindingNumber>& apply) {
-  // Removals first: a folder may take the name of a file.
-  for (bool removing : {true, false}) {
-    for (const auto& [path, content] : next_) {
-      if (content == old_.at(path) || content.has_value() == removing) continue;
-      if (auto written = write_or_drop(path, content, apply); !written) return written;
-    }
+  const bool removes = std::any_of(next_.begin(), next_.end(),
+                                   [this](const auto& entry) { return !entry.second && old_.at(entry.first); });
+  if (removes) {  // first: a folder may take the name of a file
+    if (auto synced = sync_file_systems({input_.options.state_directory}); !synced) return synced;
+    if (auto removed = each(&InPlace::remove, true, apply); !removed) return removed;
   }
-  return {};
-}
-
-Result<void> InPlace::write_or_drop(const std::string& path, const MaybeContent& next, std::set<FindingNumber>& apply) {
-  auto written = write_one(path, next);
-  if (written) return {};
-  if (!next && written.error().kind() == ErrorKind::kNotFound) return {};  // its folder has gone with it
-  if (written.error().kind() == ErrorKind::kRetry) return std::move(written.error()).context(text::show_path(path));
-  // A human came between the look and the rename: their file stays, and is named.
-  drop(path, written.error().message(), apply);
-  return {};
-}
-
-Result<void> InPlace::sync() const {
-  files::Descriptor held(::open(input_.tree.live().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (held.get() < 0 || ::syncfs(held.get()) != 0) {
-    return Error(ErrorKind::kDamaged, "syncing " + input_.tree.live().string());
-  }
-  return {};
+  if (auto staged = each(&InPlace::stage, false, apply); !staged) return staged;
+  if (auto synced = sync_file_systems({input_.tree.live(), input_.options.state_directory}); !synced) return synced;
+  return each(&InPlace::put, false, apply);
 }
 
 }  // namespace

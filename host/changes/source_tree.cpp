@@ -11,6 +11,7 @@
 #include "base/files.hpp"
 #include "changes/attributes.hpp"
 #include "changes/beneath.hpp"
+#include "changes/durable.hpp"
 #include "changes/git_writer.hpp"
 #include "changes/snapshot.hpp"
 #include "changes/tree_record.hpp"
@@ -108,10 +109,14 @@ Result<std::unique_ptr<SourceTree>> SourceTree::open(const Options& options) {
 
 Result<std::string> SourceTree::resolve_base(const std::string& revision) {
   if (options_.under_git) return repository_->resolve(revision);
-  return snapshot::take({options_.live,
-                         options_.work_directory / "own.git",
-                         options_.work_directory / "live.index",
-                         {options_.state_directory, options_.work_directory}});
+  auto base = snapshot::take({options_.live,
+                              options_.work_directory / "own.git",
+                              options_.work_directory / "live.index",
+                              {options_.state_directory, options_.work_directory}});
+  if (!base) return base;
+  // The run is recorded with this commit next.
+  auto synced = sync_file_systems({options_.work_directory});
+  return synced ? std::move(base) : std::move(synced.error());
 }
 
 Result<void> SourceTree::reset(const std::string& commit) {

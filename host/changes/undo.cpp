@@ -9,6 +9,7 @@
 
 #include "changes/beneath.hpp"
 #include "changes/compress.hpp"
+#include "changes/durable.hpp"
 #include "daydream/kit/hash.hpp"
 #include "daydream/kit/json.hpp"
 #include "daydream/kit/text.hpp"
@@ -47,18 +48,12 @@ Result<Undone> undo_one(const Path& live, const UndoEntry& entry) {
   undone.outcome = judge(entry, *now);
   if (undone.outcome == Outcome::kRefused) undone.why = "changed since the step wrote it";
   if (undone.outcome != Outcome::kRestored) return undone;
-  auto restored = entry.old ? beneath::replace(*place, *entry.old, {entry.mode, true, {}}) : beneath::unlink(*place);
+  auto restored = entry.old ? beneath::replace(*place, *entry.old, {entry.mode, true, true}) : beneath::unlink(*place);
   if (!restored) return std::move(restored.error());
   // A file that stands anew has its old mode, whatever the umask says.
   if (entry.old && !*now && ::fchmodat(place->folder.get(), place->name.c_str(), entry.mode, 0) != 0)
     return Error::from_errno(errno, text::show_path(entry.path));
   return undone;
-}
-
-Result<void> sync_tree(const Path& folder) {
-  files::Descriptor held(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (held.get() < 0 || ::syncfs(held.get()) != 0) return Error(ErrorKind::kDamaged, "syncing " + folder.string());
-  return {};
 }
 
 bool was_compressed(const std::string& options) {
@@ -121,7 +116,7 @@ Result<std::vector<Undone>> undo_edits(const Path& live, const std::vector<UndoE
       all.push_back(std::move(*undone));
     }
   }
-  if (auto synced = sync_tree(live); !synced) return std::move(synced.error());
+  if (auto synced = sync_file_systems({live}); !synced) return std::move(synced.error());
   return all;
 }
 

@@ -89,7 +89,7 @@ Result<void> write_undo(const Path& file, const std::vector<UndoEntry>& entries)
   auto packed = compress::whole(plain);
   if (!packed) return std::move(packed.error());
   if (auto made = files::make_directories(file.parent_path()); !made) return made;
-  return files::write_replace(file, *packed, files::Durability::kSynced);
+  return files::write_replace(file, *packed, files::Durability::kNone);
 }
 
 Result<std::vector<UndoEntry>> read_undo(const Path& file) {

@@ -21,7 +21,7 @@ struct UndoEntry {
 };
 
 Path undo_file(const Path& state_directory, const std::string& run, int step_number, const std::string& step);
-// Replaces the file; synced before it returns.
+// Replaces the file. Not synced: the caller does it before the first change.
 Result<void> write_undo(const Path& file, const std::vector<UndoEntry>& entries);
 // kNotFound without a file, kDamaged when it is not whole.
 Result<std::vector<UndoEntry>> read_undo(const Path& file);

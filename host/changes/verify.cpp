@@ -6,6 +6,7 @@
 #include "base/masking.hpp"
 #include "changes/publish_parts.hpp"
 #include "changes/verification.hpp"
+#include "daydream/kit/hash.hpp"
 #include "daydream/kit/process.hpp"
 #include "daydream/kit/text.hpp"
 
@@ -112,22 +113,54 @@ class Trial {
 
   // The first `count` changes, written to the tree.
   Result<void> write(std::size_t count) {
-    std::set<FindingNumber> chosen;
-    for (std::size_t i = 0; i < count; ++i) chosen.insert(changes_[i].findings.begin(), changes_[i].findings.end());
-    auto next = draft_.contents(chosen);
-    if (!next) return std::move(next.error());
-    // A test may have written over tracked files: all that the draft touches is written anew.
-    auto written = write_contents(tree_, {}, *next);
-    return written ? Result<void>() : std::move(written.error());
+    auto next = contents(count);
+    return next ? write(*next) : std::move(next.error());
   }
   Result<Verdict> run(std::size_t count) {
-    if (auto written = write(count); !written) return std::move(written.error());
-    ++runs_;
-    return verify(tree_, options_);
+    auto next = contents(count);
+    if (!next) return std::move(next.error());
+    const std::string key = options_.recall ? key_of(*next) : "";
+    if (options_.recall) {
+      auto known = options_.recall(key);
+      if (!known) return std::move(known.error());
+      if (*known) return std::move(**known);
+    }
+    auto verdict = run_on(*next);
+    if (verdict && !verdict->good && options_.red_twice) verdict = run_on(*next);
+    if (!verdict || !options_.remember) return verdict;
+    auto kept = options_.remember(key, *verdict);
+    return kept ? std::move(verdict) : std::move(kept.error());
   }
   [[nodiscard]] int runs() const { return runs_; }
 
  private:
+  [[nodiscard]] Result<Contents> contents(std::size_t count) const {
+    std::set<FindingNumber> chosen;
+    for (std::size_t i = 0; i < count; ++i) chosen.insert(changes_[i].findings.begin(), changes_[i].findings.end());
+    return draft_.contents(chosen);
+  }
+  Result<void> write(const Contents& next) {
+    // A test may have written over tracked files: all that the draft touches is written anew.
+    auto written = write_contents(tree_, {}, next);
+    return written ? Result<void>() : std::move(written.error());
+  }
+  Result<Verdict> run_on(const Contents& next) {
+    if (auto written = write(next); !written) return std::move(written.error());
+    ++runs_;
+    return verify(tree_, options_);
+  }
+  // The commit the step began with, the command, and what the draft makes of the files it touches.
+  [[nodiscard]] std::string key_of(const Contents& next) const {
+    std::string all = tree_.commit();
+    const auto add = [&all](std::string_view part) { all.append(hash::sha256_hex(part)); };
+    for (const auto& argument : options_.command) add(argument);
+    for (const auto& [path, content] : next) {
+      add(path);
+      add(content ? "file " + *content : "none");
+    }
+    return hash::sha256_hex(all);
+  }
+
   SourceTree& tree_;
   const Draft& draft_;
   const VerifyOptions& options_;

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <functional>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -12,14 +13,20 @@
 
 namespace daydream::changes {
 
+struct Verdict {
+  bool good = true;
+  std::string words;  // "pytest -q", with the failing tail when red
+};
 struct VerifyOptions {
   std::vector<std::string> command;  // empty: nothing is verified
   std::chrono::milliseconds timeout{0};
   std::function<bool()> cancelled;
-};
-struct Verdict {
-  bool good = true;
-  std::string words;  // "pytest -q", with the failing tail when red
+  // The tests are known to be red by chance: red counts only when it comes twice.
+  bool red_twice = false;
+  // Verdicts that outlive a kill, so that a bisection goes on where it was. `key` names the bytes that were
+  // verified. Both or none.
+  std::function<Result<std::optional<Verdict>>(const std::string& key)> recall = nullptr;
+  std::function<Result<void>(const std::string& key, const Verdict& verdict)> remember = nullptr;
 };
 // One run of the command on the tree as it stands.
 Result<Verdict> verify(const SourceTree& tree, const VerifyOptions& options);
@@ -29,7 +36,7 @@ Result<Verdict> verify(const SourceTree& tree, const VerifyOptions& options);
 struct Bisected {
   std::set<FindingNumber> dropped;
   std::string words;
-  int runs = 0;
+  int runs = 0;  // of the command, now; not those that were recalled
 };
 Result<Bisected> verify_changes(SourceTree& tree, const Draft& draft, const std::set<FindingNumber>& wanted,
                                 const VerifyOptions& options);
@@ -39,6 +46,7 @@ struct WorkspaceOptions {
   std::vector<std::string> link;
   std::vector<std::vector<std::string>> setup;
   std::chrono::milliseconds timeout{0};
+  std::function<bool()> cancelled = nullptr;
 };
 Result<std::vector<std::string>> prepare_workspace(SourceTree& tree, const WorkspaceOptions& options);
 

@@ -3,6 +3,7 @@
 
 #include "base/files.hpp"
 #include "changes/beneath.hpp"
+#include "changes/editable.hpp"
 #include "changes/git_writer.hpp"
 #include "changes/verification.hpp"
 #include "changes/verify.hpp"
@@ -59,6 +60,7 @@ Result<void> set_up(SourceTree& tree, const WorkspaceOptions& options, std::vect
   if (done && *done == wanted) return {};
   VerifyOptions how;
   how.timeout = options.timeout;
+  how.cancelled = options.cancelled;
   for (const auto& command : options.setup) {
     if (command.empty()) continue;
     tree.mark_disturbed();
@@ -82,6 +84,11 @@ Result<std::vector<std::string>> prepare_workspace(SourceTree& tree, const Works
   for (const auto& path : options.link) {
     auto note = link_one(tree, path);
     if (!note) return std::move(note.error());
+    for (const auto& back : editable_installs(tree.live(), path)) {
+      notes.push_back("workspace.link " + text::show_path(path) + ": " + text::show_path(back) +
+                      " leads back to the work tree: verify may test the files there in place of the changed ones; "
+                      "install them in the private tree by workspace.setup");
+    }
     if (!note->empty()) {
       notes.push_back(std::move(*note));
     } else if (std::find(kept.begin(), kept.end(), path) == kept.end()) {

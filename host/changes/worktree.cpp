@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/files.hpp"
+#include "changes/durable.hpp"
 #include "changes/git_writer.hpp"
 #include "daydream/kit/text.hpp"
 
@@ -81,6 +82,7 @@ Result<void> create_own(const Path& repository, const Path& tree) {
     auto attributes = files::write_replace(repository / "info/attributes",
                                            "* -text -ident -filter -working-tree-encoding\n", files::Durability::kNone);
     if (!attributes) return attributes;
+    if (auto synced = sync_file_systems({repository}); !synced) return synced;
     return files::write_replace(repository / "daydream-ready", "1\n", files::Durability::kSynced);
   }
   return files::write_replace(tree / ".git", std::string(kPointer) + repository.string() + "\n",

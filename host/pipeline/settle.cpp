@@ -5,13 +5,12 @@
 #include <set>
 
 #include "changes/publish.hpp"
-#include "changes/verify.hpp"
-#include "daydream/kit/hash.hpp"
 #include "daydream/kit/json.hpp"
 #include "daydream/kit/text.hpp"
 #include "log/log.hpp"
 #include "pipeline/night_record.hpp"
 #include "pipeline/renames.hpp"
+#include "pipeline/verdicts.hpp"
 #include "report/identity.hpp"
 
 namespace daydream::pipeline {
@@ -62,7 +61,6 @@ class Settlement {
   void decide_group(const changes::Change& change);
   Result<void> check_memory_of_declined();
   Result<void> verify(const std::string& start);
-  Result<bool> baseline_is_green(const std::string& start, const changes::VerifyOptions& options);
   Result<changes::Published> publish();
   void set_actions(const changes::Published& published);
   void set_live_actions();
@@ -193,37 +191,22 @@ void Settlement::reject(const std::set<FindingNumber>& dropped, const std::strin
   }
 }
 
-Result<bool> Settlement::baseline_is_green(const std::string& start, const changes::VerifyOptions& options) {
-  const std::string key = "verify/" + hash::sha256_hex(start + '\0' + json_array(options.command));
-  auto known = context_.store.host_value(key);
-  if (!known) return std::move(known.error());
-  if (*known) return **known == "green";
-  log::info("pipeline", "verify: trying the tree before any change");
-  auto verdict = changes::verify(context_.tree, options);
-  if (!verdict) return std::move(verdict.error());
-  if (!verdict->good) context_.notices.push_back("verify was red before any change: " + verdict->words);
-  checkpoint::Transaction remember;
-  remember.put_host(key, verdict->good ? "green" : "red");
-  if (auto kept = context_.store.commit(std::move(remember)); !kept) return std::move(kept.error());
-  return verdict->good;
-}
-
 Result<void> Settlement::verify(const std::string& start) {
   const auto& manifest = context_.options.manifest.pipeline;
   if (manifest.verify.command.empty() || apply_.empty() || run_.mode == Mode::kObserve) return {};
-  const changes::VerifyOptions options{manifest.verify.command, manifest.verify.timeout,
-                                       [this] { return context_.stop(); }};
-  auto green = baseline_is_green(start, options);
-  if (!green) return std::move(green.error());
-  if (!*green) {
+  changes::VerifyOptions options = verify_options(context_);
+  auto before = verify_baseline(context_, run_.id, start, options);
+  if (!before) return std::move(before.error());
+  if (*before == Baseline::kRed) {
     propose_all("verify was red before any change, so nothing is applied");
     return {};
   }
+  options.red_twice = *before == Baseline::kFlaky;
   auto bisected = changes::verify_changes(context_.tree, draft_, apply_, options);
   if (!bisected) return std::move(bisected.error());
   if (!bisected->dropped.empty()) reject(bisected->dropped, "verify refused it: " + bisected->words);
   verified_ = text::join(manifest.verify.command, " ");
-  return {};
+  return forget_verdicts(context_, transaction_);
 }
 
 Result<changes::Published> Settlement::publish() {

@@ -29,10 +29,11 @@ void command(const std::vector<std::string>& arguments) {
 }
 
 void write_manifest(World& world, Flavour flavour) {
-  const bool in_place = flavour == Flavour::kInPlace;
+  const bool in_place = flavour == Flavour::kInPlace, plain = flavour == Flavour::kPlain;
   world.manifest(
       std::string(R"({"manifest": 1, "extends": [")" CONFIG_DIRECTORY R"(/daydream.json"], )") +
       (in_place ? R"("mode": "in-place", )"
+       : plain  ? R"("mode": "patch", )"
                 : R"("verify": {"command": ["grep", "-q", "def total", "shop/cart.py"]}, )") +
       R"("steps": [{"id": "sentry_review", "config": {"source": {"directory": "sentry"}}})" +
       (in_place ? R"(, {"id": "log_review", "config": {"archive": {"apply": true, "unlink": true, "after": "1h"}}}])"
@@ -45,7 +46,7 @@ void prepare(World& world, Flavour flavour) {
   world.write("shop/old.py",
               "import os\nimport json\n\n\ndef load(text):\n    return json.loads(text)\n    print(\"never\")\n");
   world.commit("older", "2026-11-02T10:00:00Z");
-  fs::remove_all(world.repository() / ".git/hooks");
+  fs::remove_all(world.repository() / (under_git(flavour) ? ".git/hooks" : ".git"));
   world.write("logs/app.log.1",
               "2026-11-20 03:00:00,000 INFO shop.cart: started\n2026-11-20 04:00:00,000 INFO shop.cart: stopped\n");
   for (const char* name : {"logs/app.log", "logs/app.log.1"})
@@ -58,6 +59,16 @@ std::string names_below(const fs::path& folder, const std::string& title) {
   std::string names;
   for (const auto& [name, content] : World::snapshot(folder)) names += title + name + "\n";
   return names;
+}
+
+// Files with their bytes, without those of the state directory but for the patches.
+std::string files_of(const fs::path& folder) {
+  std::string view;
+  for (const auto& [path, content] : World::snapshot(folder)) {
+    if (path.rfind("logs/daydream/", 0) != 0 || path.rfind("logs/daydream/patches/", 0) == 0)
+      view += path + "\n" + content + "\n";
+  }
+  return view;
 }
 
 std::string locks_of_git(const World& world) {
@@ -88,8 +99,14 @@ const char* name_of(Flavour flavour) {
       return "in-place";
     case Flavour::kSecondNight:
       return "second night";
+    case Flavour::kPlain:
+      return "without git";
   }
   return "?";
+}
+
+bool under_git(Flavour flavour) {
+  return flavour != Flavour::kPlain;
 }
 
 Prepared::Prepared(Flavour flavour) : flavour_(flavour) {
@@ -145,7 +162,11 @@ Ran start_again(const World& world) {
 
 std::string outcome(const World& world) {
   if (!fs::exists(world.state() / "report_2026-11-22.json")) return "no report";
-  std::string view = e2e::result_of(world) + world.users_view() + world.git({"for-each-ref"}) + "\n";
+  std::string view;
+  if (fs::exists(world.repository() / ".git"))
+    view = e2e::result_of(world) + world.users_view() + world.git({"for-each-ref"}) + "\n";
+  else
+    view = e2e::steady(e2e::report_json(world)) + files_of(world.repository());
   for (const auto& [name, content] : World::snapshot(world.repository() / "logs")) {
     if (name.rfind("daydream/", 0) != 0 || name.rfind("daydream/archive/", 0) == 0)
       view += name + "\n" + content + "\n";

@@ -16,7 +16,9 @@ enum class Flavour {
   kSecondNight,  // as kBranch, on a night that nobody has merged, and a human's commit since: carried forward
   kBranch,       // the night branch; logs are only read
   kInPlace,      // edits in the user's tree; a rotated log goes to the archive
+  kPlain,        // patches for a folder without git
 };
+bool under_git(Flavour flavour);
 const char* name_of(Flavour flavour);
 
 // A prepared repository and what an undisturbed night on it comes to; made once a flavour.

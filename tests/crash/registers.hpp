@@ -17,6 +17,8 @@ class Registers {
     const unsigned long all[] = {values_.rdi, values_.rsi, values_.rdx, values_.r10, values_.r8, values_.r9};
     return all[index];
   }
+  // After the call: what it returned, -errno where it failed.
+  [[nodiscard]] long result() const { return static_cast<long>(values_.rax); }
   // The call is left out and returns the error.
   bool fail(pid_t thread, int error) {
     values_.orig_rax = ~0ULL;
@@ -39,6 +41,7 @@ class Registers {  // can_trace() says no
   bool read(pid_t) { return false; }
   [[nodiscard]] long number() const { return -1; }
   [[nodiscard]] unsigned long argument(int) const { return 0; }
+  [[nodiscard]] long result() const { return -1; }
   bool fail(pid_t, int) { return false; }
   bool halve(pid_t) { return false; }
 };

@@ -65,8 +65,12 @@ struct Known {
 
 class Loop {
  public:
-  Loop(const Program& program, const Fault& fault, std::promise<Trace::End>& host)
-      : program_(program), fault_(fault), host_promise_(host), filter_(filter_program(reads(fault))) {}
+  Loop(const Program& program, const Fault& fault, Observer* observer, std::promise<Trace::End>& host)
+      : program_(program),
+        fault_(fault),
+        observer_(observer),
+        host_promise_(host),
+        filter_(filter_program(reads(fault))) {}
 
   Trace::End run() {
     start();
@@ -155,6 +159,7 @@ class Loop {
     if (fault_.files_only && !is_of_file(thread, call.kind, registers)) return go_on(thread);
     const std::uint64_t number = end_.calls++;
     end_.seen.push_back(call);
+    if (observer_ != nullptr) return observe(thread, call);
     const bool lasting = fault_.what == Fault::What::kFailFrom && number >= fault_.at;
     if (number != fault_.at && !lasting) return go_on(thread);
     if (number == fault_.at) end_.at = call;
@@ -183,7 +188,17 @@ class Loop {
 
   void strike(pid_t thread, Known& caller, Registers& registers);
 
+  void observe(pid_t thread, const Call& call) {
+    observed_[thread] = call;
+    ptrace(PTRACE_SYSCALL, thread, nullptr, nullptr);
+  }
+
   void at_exit(pid_t thread) {
+    if (const auto seen = observed_.extract(thread); !seen.empty()) {
+      Registers registers;
+      if (registers.read(thread)) observer_->made(thread, seen.mapped(), registers);
+      return go_on(thread);
+    }
     if (thread != exit_of_) return go_on(thread);
     exit_of_ = 0;
     kill_for(known_[thread]);
@@ -213,9 +228,11 @@ class Loop {
 
   const Program& program_;
   const Fault& fault_;
+  Observer* observer_;
   std::promise<Trace::End>& host_promise_;
   std::vector<sock_filter> filter_;
   std::map<pid_t, Known> known_;
+  std::map<pid_t, Call> observed_;  // being made
   pid_t host_ = 0, exit_of_ = 0;
   bool told_ = false;
   Trace::End end_;
@@ -254,8 +271,9 @@ const char* name_of(Who who) {
   return kNames[static_cast<int>(who)];
 }
 
-Trace::Trace(Program program, Fault fault) : program_(std::move(program)), fault_(std::move(fault)) {
-  thread_ = std::thread([this] { whole_.set_value(Loop(program_, fault_, host_).run()); });
+Trace::Trace(Program program, Fault fault, Observer* observer)
+    : program_(std::move(program)), fault_(std::move(fault)), observer_(observer) {
+  thread_ = std::thread([this] { whole_.set_value(Loop(program_, fault_, observer_, host_).run()); });
 }
 Trace::~Trace() {
   if (thread_.joinable()) thread_.join();

@@ -54,6 +54,18 @@ struct Program {
   std::string directory, output;  // output: a file for stdout and stderr
 };
 
+class Registers;
+
+// Is told of every call that matched, once it was made. The thread that made it stands still meanwhile; others run.
+class Observer {
+ public:
+  Observer() = default;
+  Observer(const Observer&) = delete;
+  Observer& operator=(const Observer&) = delete;
+  virtual ~Observer() = default;
+  virtual void made(pid_t thread, const Call& call, const Registers& registers) = 0;
+};
+
 // False, with words: this machine or container lets nobody trace.
 bool can_trace(std::string& why_not);
 
@@ -68,7 +80,8 @@ class Trace {
     std::vector<Call> seen;   // all that matched, in order
     bool gone = false;        // every process has ended
   };
-  Trace(Program program, Fault fault);
+  // `observer`, if any, outlives the trace and is called on its thread.
+  Trace(Program program, Fault fault, Observer* observer = nullptr);
   ~Trace();
   Trace(const Trace&) = delete;
   Trace& operator=(const Trace&) = delete;
@@ -81,6 +94,7 @@ class Trace {
  private:
   Program program_;
   Fault fault_;
+  Observer* observer_;
   std::promise<End> host_, whole_;
   std::thread thread_;
 };
