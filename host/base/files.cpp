@@ -223,7 +223,7 @@ Result<void> sync_file(int fd, const Path& name) {
   // Interrupted or not: what a second call says after a failed one means nothing, the kernel may have
   // dropped the pages and marked them clean.
   if (::fsync(fd) == 0) return {};
-  return failed("cannot sync", name).as(ErrorKind::kDamaged);
+  return failed("cannot sync", name).as(ErrorKind::kRetry);
 }
 
 Result<void> sync_directory(const Path& directory) {

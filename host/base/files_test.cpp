@@ -105,12 +105,12 @@ TEST_CASE("a name of the greatest length can be replaced") {
   CHECK(*files::read(file) == "x");
 }
 
-TEST_CASE("a sync that fails is damage, not something to try again") {
+TEST_CASE("a sync that fails is an error of this start, and never tried again in it") {
   int ends[2];
   REQUIRE(::pipe2(ends, O_CLOEXEC) == 0);
   const auto synced = files::sync_file(ends[1], "pipe");  // EINVAL
   REQUIRE_FALSE(synced);
-  CHECK(synced.error().kind() == ErrorKind::kDamaged);
+  CHECK(synced.error().kind() == ErrorKind::kRetry);
   CHECK_THAT(synced.error().message(), Catch::Contains("cannot sync pipe"));
   ::close(ends[0]);
   ::close(ends[1]);

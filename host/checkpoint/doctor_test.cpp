@@ -1,8 +1,10 @@
 #include <catch2/catch.hpp>
 
 #include "checkpoint/anchor.hpp"
+#include "checkpoint/checks.hpp"
 #include "checkpoint/copy.hpp"
 #include "checkpoint/store.hpp"
+#include "checkpoint/tables.hpp"
 #include "checkpoint/test_support.hpp"
 
 namespace daydream::checkpoint {
@@ -96,6 +98,26 @@ TEST_CASE("a store that is whole but for its anchor is kept, with all its commit
   if (!repaired) FAIL(repaired.error().message());
   CHECK_THAT(*repaired, Catch::Contains("anchor was written anew"));
   CHECK(*folder.open()->memory("p", "k") == "today");
+}
+
+TEST_CASE("a store of a newer program is never replaced by its older copy") {
+  Folder folder;
+  {
+    auto store = folder.open();
+    remember(*store, "v");
+    REQUIRE(store->keep_copy());
+  }
+  {
+    auto database = Database::open(folder.database(), Database::Access::kWrite);
+    REQUIRE(database);
+    Content unused = 0;
+    REQUIRE(put_row(*database, tables::kMeta, {std::string("schema_version"), std::string("12")}, unused));
+  }
+  CHECK_THAT(words(diagnose(folder.options())), Catch::Contains("a daydream that knows this schema version"));
+  auto refused = repair_store(folder.options());
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().kind() == ErrorKind::kInvalid);
+  CHECK(test::query(folder.database(), "SELECT value FROM meta WHERE key='schema_version'") == "12");
 }
 
 TEST_CASE("a store of somebody else in the place of ours gives way to the copy of ours") {

@@ -128,6 +128,11 @@ Result<std::string> restore_copy(const Path& directory) {
 
 Result<std::string> repair_store(const Store::Options& options) {
   const Path& directory = options.state_directory;
+  Store::Options reading = options;
+  reading.read_only = true;
+  // A store that a newer program wrote is not damaged: its older copy must not take its place.
+  if (auto opened = open_store(reading); !opened && opened.error().kind() == ErrorKind::kInvalid)
+    return std::move(opened.error());
   const Salvage salvage = find_salvage(directory);
   switch (salvage.source) {
     case Salvage::Source::kStore: {

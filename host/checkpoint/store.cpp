@@ -2,6 +2,7 @@
 
 #include "base/files.hpp"
 #include "checkpoint/operation.hpp"
+#include "checkpoint/reread.hpp"
 #include "checkpoint/state.hpp"
 #include "checkpoint/tables.hpp"
 #include "daydream/kit/hash.hpp"
@@ -56,8 +57,12 @@ Store::Store() = default;
 Store::~Store() = default;
 
 Result<std::unique_ptr<Store>> Store::open(const Options& options) {
+  const std::string doubt = options.read_only ? "" : read_again_from_disk(options.state_directory);
   auto opened = open_or_create(options);
   if (!opened) return with_remedy(std::move(opened.error()), options.state_directory).context("store");
+  if (!doubt.empty())
+    opened->notices.push_back("the last start ended with an error of the disk; what lies on it was read again: " +
+                              doubt);
   if (!options.read_only) {
     auto noted = mark(options);
     if (!noted) return std::move(noted.error());

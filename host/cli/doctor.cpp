@@ -2,6 +2,7 @@
 #include "checkpoint/lock.hpp"
 #include "checkpoint/store.hpp"
 #include "cli/doctor_checks.hpp"
+#include "cli/doctor_leftovers.hpp"
 #include "cli/output.hpp"
 #include "cli/values.hpp"
 #include "daydream/kit/text.hpp"
@@ -47,6 +48,11 @@ int show(const std::vector<Check>& checks) {
 int examine(const Places& places) {
   int code = kOk;
   for (const auto check : {check_program, check_repository, check_state}) code = std::max(code, show(check(places)));
+  for (const auto find : {find_obstacles, find_leftovers, find_git_leftovers}) {
+    std::vector<Check> checks;
+    for (Trouble& trouble : find(places)) checks.push_back(std::move(trouble.check));
+    code = std::max(code, show(checks));
+  }
   return finish_output(code);
 }
 
@@ -82,13 +88,36 @@ Result<int> mend_store(const checkpoint::Store::Options& options) {
   return 1;
 }
 
+// How many were mended; what only a human can mend is said.
+Result<int> mend_all(const std::vector<Trouble>& troubles) {
+  int mended = 0;
+  for (const Trouble& trouble : troubles) {
+    if (!trouble.mend) {
+      print(indented(trouble.check.what) + "\n        -> " + indented(trouble.check.remedy) + "\n");
+      continue;
+    }
+    auto done = trouble.mend();
+    if (!done) return std::move(done.error());
+    print(text::escape_terminal(*done) + "\n");
+    ++mended;
+  }
+  return mended;
+}
+
 int repair(const Places& places) {
   const SystemClock clock;
+  auto cleared = mend_all(find_obstacles(places));
+  if (!cleared) return fail(cleared.error());
   auto lock = checkpoint::RunLock::take(places.state_directory, places.work_directory, clock.now());
   if (!lock) return fail(lock.error());
   auto restored = mend_store({places.state_directory, places.work_directory, false, false});
   if (!restored) return fail(restored.error());
-  int repairs = *restored;
+  int repairs = *cleared + *restored;
+  for (const auto find : {find_leftovers, find_git_leftovers}) {
+    auto mended = mend_all(find(places));
+    if (!mended) return fail(mended.error());
+    repairs += *mended;
+  }
   auto store = checkpoint::Store::open({places.state_directory, places.work_directory, false, false});
   if (store) {
     auto lifted = lift_quarantine(places, **store);

@@ -202,6 +202,7 @@ Result<session::Outcome> Attempts::try_once() {
     auto& notices = context_.notices;
     if (std::find(notices.begin(), notices.end(), notice) == notices.end()) notices.push_back(notice);
   }
+  for (const auto& note : outcome->notes) context_.notices.push_back(attempted_.step.id + ": " + note);
   if (outcome->commits > 0) record_.host_deaths = 0;
   if (!counts_for_quarantine(outcome->ending)) only_hard_failures_ = false;
   return outcome;

@@ -5,6 +5,7 @@
 #include "base/files.hpp"
 #include "base/zone.hpp"
 #include "checkpoint/lock.hpp"
+#include "checkpoint/reread.hpp"
 #include "daydream/kit/text.hpp"
 #include "log/log.hpp"
 #include "pipeline/context.hpp"
@@ -183,7 +184,10 @@ Result<RunSummary> run(const RunOptions& options) {
   context.broker = &broker;
   if (options.budget) context.deadline = clock.monotonic() + *options.budget;
   if (options.in_process) context.notices.push_back("steps ran inside the host (--in-process), unconfined");
-  return run_all(context, options, *chosen);
+  auto summary = run_all(context, options, *chosen);
+  if (!summary && (summary.error().kind() == ErrorKind::kRetry || summary.error().kind() == ErrorKind::kDamaged))
+    checkpoint::doubt_the_cache(options.state_directory, summary.error().message());
+  return summary;
 }
 
 }  // namespace daydream::pipeline

@@ -26,10 +26,10 @@ bool is_gits(const std::string& name) {
   return name == "tree" || name.ends_with(".git");
 }
 
-void sweep(const Path& root) {
+void find_below(const Path& root, std::vector<Path>& strays) {
   std::error_code error;
   fs::recursive_directory_iterator entry(root, fs::directory_options::skip_permission_denied, error), end;
-  int seen = 0, removed = 0;
+  int seen = 0;
   for (; !error && entry != end && ++seen <= kMost; entry.increment(error)) {
     std::error_code ignored;
     const fs::file_status status = entry->symlink_status(ignored);
@@ -37,18 +37,26 @@ void sweep(const Path& root) {
     if (fs::is_directory(status)) {
       if (entry.depth() + 1 >= kDeepest || is_gits(name)) entry.disable_recursion_pending();
     } else if (fs::is_regular_file(status) && is_stray(name)) {
-      removed += files::remove_file(entry->path()).ok() ? 1 : 0;
+      strays.push_back(entry->path());
     }
   }
-  if (removed > 0)
-    log::info("pipeline", "removed " + std::to_string(removed) + " unfinished files of a run that was killed");
 }
 
 }  // namespace
 
+std::vector<Path> find_strays(const Path& state_directory, const Path& work_directory) {
+  std::vector<Path> strays;
+  find_below(state_directory, strays);
+  find_below(work_directory, strays);
+  return strays;
+}
+
 void remove_strays(const Path& state_directory, const Path& work_directory) {
-  sweep(state_directory);
-  sweep(work_directory);
+  int removed = 0;
+  for (const Path& stray : find_strays(state_directory, work_directory))
+    removed += files::remove_file(stray).ok() ? 1 : 0;
+  if (removed > 0)
+    log::info("pipeline", "removed " + std::to_string(removed) + " unfinished files of a run that was killed");
 }
 
 }  // namespace daydream::pipeline

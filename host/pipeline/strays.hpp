@@ -1,6 +1,8 @@
 // What a killed run leaves behind of files::write_replace: temporary files that nothing names any more.
 #pragma once
 
+#include <vector>
+
 #include "base/model.hpp"
 
 namespace daydream::pipeline {
@@ -9,5 +11,7 @@ namespace daydream::pipeline {
 // below its private tree and repositories: they are git's). What cannot be looked at or removed stays: it is
 // in nobody's way. REQUIRES: the run lock is held, so none of them is being written.
 void remove_strays(const Path& state_directory, const Path& work_directory);
+// Those that it would remove. Changes nothing, needs no lock.
+std::vector<Path> find_strays(const Path& state_directory, const Path& work_directory);
 
 }  // namespace daydream::pipeline

@@ -7,7 +7,6 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
-#include <cstring>
 
 #include "base/masking.hpp"
 #include "daydream/abi.h"
@@ -15,9 +14,11 @@
 #include "frames/channel.hpp"
 #include "log/log.hpp"
 #include "session/http.hpp"
+#include "session/orphans.hpp"
 #include "session/output.hpp"
 #include "session/requests.hpp"
 #include "session/transactions.hpp"
+#include "session/verdict.hpp"
 #include "session/watchdog.hpp"
 
 namespace daydream::session {
@@ -47,6 +48,7 @@ std::string_view name_of(Ending ending) {
 namespace {
 
 constexpr Milliseconds kTick{200};
+constexpr int kFramesInARow = 2'000;
 constexpr Milliseconds kLastWords{2'000};  // for the process to end once it said it is done
 
 class Session {
@@ -65,7 +67,7 @@ class Session {
   Milliseconds now() const { return options_.clock->monotonic(); }
   Result<void> start();
   Result<void> loop();
-  Result<void> drain();
+  Result<bool> drain();
   Result<void> wait_for_something();
   Result<void> answer_http();
   Result<void> handle_settled(const frames::Frame& frame);
@@ -74,6 +76,7 @@ class Session {
   Result<void> handle(const frames::Frame& frame);
   Result<void> handle_commit(const frames::Frame& frame);
   Result<void> reply(std::uint32_t ticket, const frames::Reply& reply);
+  void handle_log(std::string_view body);
   void handle_progress(std::string_view body);
   void handle_explain(std::string_view body);
   void handle_done(std::string_view body);
@@ -81,9 +84,11 @@ class Session {
   void broke(const std::string& words);
   void finish();
   void judge_exit(const std::optional<process::Child::Exit>& exit);
+  void end_orphans();
   std::string source() const { return options_.step_id; }
 
   Options options_;
+  Orphans orphans_;
   Remote remote_;
   Transactions transactions_;
   Requests requests_;
@@ -94,9 +99,10 @@ class Session {
   std::unique_ptr<WorkerOutput> output_;
   Outcome outcome_;
   StepProgress progress_;
-  bool done_ = false;   // it said so, or broke a promise: nothing more is expected of it
-  bool gone_ = false;   // the peer closed the socket, or its process has ended
-  bool ended_ = false;  // its process has ended
+  bool done_ = false;       // it said so, or broke a promise: nothing more is expected of it
+  bool gone_ = false;       // the peer closed the socket, or its process has ended
+  bool ended_ = false;      // its process has ended
+  std::string last_error_;  // that it logged
 };
 
 Result<void> Session::start() {
@@ -137,10 +143,11 @@ Result<void> Session::loop() {
   while (!done_ && !gone_) {
     if (auto waited = wait_for_something(); !waited) return waited;
     output_->read();
-    if (auto drained = drain(); !drained) return drained;
+    auto drained = drain();
+    if (!drained) return std::move(drained.error());
     if (auto answered = answer_http(); !answered) return answered;
     // Its socket may live on in a child it left behind; all it said itself has been read.
-    if (ended_) gone_ = true;
+    if (ended_ && *drained) gone_ = true;
     watch();
   }
   return {};
@@ -159,22 +166,22 @@ Result<void> Session::wait_for_something() {
   return {};
 }
 
-// Everything that lies in the socket; a worker that has ended may have left its last words there.
-Result<void> Session::drain() {
-  while (!done_) {
+// What lies in the socket, also the last words of a worker that has ended; true: all of it. Never more than a
+// watchdog can wait for: a plugin may send faster than we read.
+Result<bool> Session::drain() {
+  for (int frames = 0; !done_ && frames < kFramesInARow; ++frames) {
     auto frame = channel_->receive(Milliseconds(0));
     if (!frame) {
-      if (frame.error().kind() == ErrorKind::kCancelled) {
+      if (frame.error().kind() == ErrorKind::kCancelled)
         gone_ = true;
-        return {};
-      }
-      broke("sent bytes that are no frame: " + frame.error().message());
-      return {};
+      else
+        broke("sent bytes that are no frame: " + frame.error().message());
+      return true;
     }
-    if (!*frame) return {};
-    if (auto handled = handle(**frame); !handled) return handled;
+    if (!*frame) return true;
+    if (auto handled = handle(**frame); !handled) return std::move(handled.error());
   }
-  return {};
+  return done_;
 }
 
 // A poll of the worker that can be answered now.
@@ -245,14 +252,9 @@ Result<void> Session::handle(const frames::Frame& frame) {
     case frames::Type::kHeartbeat:
       watchdog_.on_heartbeat(now());
       return {};
-    case frames::Type::kLog: {
-      auto message = frames::Log::decode(frame.body);
-      if (!message)
-        broke(message.error().message());
-      else
-        log::write(static_cast<log::Level>(std::clamp(message->level, 0, 3)), source(), message->message);
+    case frames::Type::kLog:
+      handle_log(frame.body);
       return {};
-    }
     case frames::Type::kProgress:
       handle_progress(frame.body);
       return {};
@@ -329,6 +331,13 @@ void Session::handle_ready(std::string_view body) {
   watchdog_.on_progress(now());
 }
 
+void Session::handle_log(std::string_view body) {
+  auto message = frames::Log::decode(body);
+  if (!message) return broke(message.error().message());
+  if (message->level >= DD_LOG_ERROR) last_error_ = text::shorten(daydream::mask(text::to_utf8(message->message)), 512);
+  log::write(static_cast<log::Level>(std::clamp(message->level, 0, 3)), source(), message->message);
+}
+
 void Session::handle_progress(std::string_view body) {
   auto progress = frames::Progress::decode(body);
   if (!progress) return broke(progress.error().message());
@@ -376,7 +385,8 @@ void Session::handle_done(std::string_view body) {
       return;
   }
   if (outcome_.message.empty() && done->status < 0)
-    outcome_.message = done->stage + " returned " + std::to_string(done->status) + " without an explanation";
+    outcome_.message = done->stage + " returned " + std::to_string(done->status) + " without an explanation" +
+                       (last_error_.empty() ? "" : "; the last error was: " + last_error_);
 }
 
 void Session::broke(const std::string& words) {
@@ -408,22 +418,22 @@ void Session::finish() {
     judge_exit(exit);
   }
   worker_.reset();
+  end_orphans();
 }
 
-// It went without a word: what its exit and its last output say.
+void Session::end_orphans() {
+  const int ended = orphans_.end_all({options_.broker == nullptr ? 0 : options_.broker->pid()});
+  if (ended == 0) return;
+  outcome_.notes.push_back("left " + std::to_string(ended) + (ended == 1 ? " process" : " processes") +
+                           " behind at its end; ended with it");
+  log::warning(source(), outcome_.notes.back());
+}
+
+// It went without a word: what its exit, its last error and its last output say.
 void Session::judge_exit(const std::optional<process::Child::Exit>& exit) {
   outcome_.ending = Ending::kCrashed;
   outcome_.code = "crashed";
-  std::string words = "its process ended without a word";
-  if (exit && exit->signal == SIGXCPU) {
-    words = "used up its CPU time (limits.cpu)";
-  } else if (exit && exit->signal != 0) {
-    words = "its process was ended by signal " + std::to_string(exit->signal) + " (" + strsignal(exit->signal) + ")";
-  } else if (exit) {
-    words = "its process exited with " + std::to_string(exit->exit_code) + " in the middle of the step";
-  }
-  const std::string last = output_->last_line();
-  outcome_.message = words + (last.empty() ? "" : "; its last words: " + daydream::mask(last));
+  outcome_.message = words_of_end(exit, last_error_, daydream::mask(output_->last_line()));
 }
 
 }  // namespace

@@ -38,6 +38,7 @@ struct Outcome {
   std::string code, message;            // for people
   std::uint64_t peak_memory_bytes = 0;  // 0: not known
   std::vector<std::string> unconfined;  // what the kernel lacks
+  std::vector<std::string> notes;       // what else somebody should know of the try
   int commits = 0;
 };
 

@@ -11,9 +11,11 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <new>
 #include <typeinfo>
 
 #include "worker/confinement.hpp"
+#include "worker/crash_words.hpp"
 #include "worker/task.hpp"
 
 namespace daydream::worker {
@@ -35,6 +37,9 @@ int describe_exception(std::array<char, 1024>& words) noexcept {
   const char* const name = readable == nullptr ? type->name() : readable;
   try {
     std::rethrow_exception(std::current_exception());
+  } catch (const std::bad_alloc&) {
+    return std::snprintf(words.data(), words.size(),
+                         "the plugin found no more memory (std::bad_alloc); limits.memory of its step is its bound");
   } catch (const std::exception& error) {
     return std::snprintf(words.data(), words.size(), "an exception left the plugin: %s: %s", name, error.what());
   } catch (...) {
@@ -86,6 +91,7 @@ int serve(int descriptor) {
   if (!link.start()) return refuse(Error(ErrorKind::kRetry, "no threads to be had"));
   the_link = &link;
   std::set_terminate(on_terminate);
+  tell_crashes(link);
   ::pthread_atfork(nullptr, nullptr, in_forked_child);
   run_task(link, *start, std::move(ready));
   ::_exit(0);
