@@ -34,7 +34,7 @@ Result<void> begin_run(Context& context, const NewRun& identity, Mode mode, cons
   run.full = identity.full;
   run.started = context.clock.now();
   run.mode = mode;
-  run.facts = Facts{context.zone, only}.to_json();
+  run.facts = Facts{context.zone, only, !context.options.only.empty()}.to_json();
   auto base = context.tree.resolve_base(context.options.manifest.pipeline.base);
   if (!base) return std::move(base.error()).context("base " + context.options.manifest.pipeline.base);
   run.base = *base;

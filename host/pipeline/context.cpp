@@ -24,7 +24,7 @@ std::string Facts::to_json() const {
   json::Writer writer;
   writer.begin_object().field("zone", zone).key("only").begin_array();
   for (const auto& step : only) writer.value(step);
-  writer.end_array().end_object();
+  writer.end_array().field("forced", forced).end_object();
   return writer.take();
 }
 
@@ -34,6 +34,7 @@ Facts Facts::from_json(std::string_view text) {
   if (!parsed || !parsed->root().IsObject()) return facts;
   facts.zone = json::get_string(parsed->root(), "zone");
   facts.only = json::get_strings(parsed->root(), "only");
+  facts.forced = json::get_bool(parsed->root(), "forced");
   return facts;
 }
 

@@ -48,6 +48,7 @@ report::Options report_options(const Context& context, const checkpoint::Run& ru
 struct Facts {
   std::string zone;
   std::vector<std::string> only;  // empty: all steps
+  bool forced = false;            // by --only: `when` and `every` do not count
   [[nodiscard]] std::string to_json() const;
   static Facts from_json(std::string_view json);
 };

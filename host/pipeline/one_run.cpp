@@ -14,6 +14,7 @@
 #include "pipeline/retention.hpp"
 #include "pipeline/settle.hpp"
 #include "pipeline/state_file.hpp"
+#include "pipeline/turn.hpp"
 
 namespace daydream::pipeline {
 
@@ -47,6 +48,7 @@ class OneRun {
   Result<void> find_tip();
   Result<void> prepare_tree();
   Result<void> run_steps();
+  Result<bool> takes_turn(const PreparedStep& prepared);
   Result<StepEnd> run_step(const PreparedStep& prepared);
   Result<StepEnd> settle_step(const PreparedStep& prepared, const checkpoint::Step& step, const changes::Draft& draft);
   Result<void> rebuild(changes::Draft& draft, const std::string& step);
@@ -238,18 +240,51 @@ Result<RunEnd> OneRun::go() {
 
 Result<void> OneRun::run_steps() {
   for (const PreparedStep& prepared : steps_) {
-    if (stopped_ || interrupted_) break;
+    if (interrupted_) break;
     if (is_report(prepared) || is_settled(row(prepared.manifest.id))) continue;
+    if (stopped_ && !runs_after_a_stop(prepared.manifest.when)) continue;
     if (context_.stop()) {
       interrupted_ = true;
       words_.push_back(context_.out_of_budget() ? "out of budget" : "asked to stop");
       break;
     }
+    auto turn = takes_turn(prepared);
+    if (!turn) return std::move(turn.error());
+    if (!*turn) continue;
     auto end = run_step(prepared);
     if (!end) return std::move(end.error());
     after(prepared, *end);
   }
   return {};
+}
+
+// A step that has begun goes on: what was decided then holds.
+Result<bool> OneRun::takes_turn(const PreparedStep& prepared) {
+  checkpoint::Step step = row(prepared.manifest.id);
+  if (step.status != StepStatus::kPending) return true;
+  std::vector<checkpoint::Step> before;
+  for (const auto& other : rows_) {
+    if (other.number < step.number) before.push_back(other);
+  }
+  auto turn = take_turn(context_, run_, prepared.manifest, before);
+  if (!turn) return std::move(turn.error()).context(step.id + ": whether it runs");
+  if (turn->runs) return true;
+  step.status = StepStatus::kSkipped;
+  step.code = "not-its-turn";
+  step.message = turn->why;
+  step.started = step.finished = context_.clock.now();
+  checkpoint::Transaction transaction;
+  transaction.put_step(step);
+  auto committed = context_.store.commit(std::move(transaction));
+  if (!committed) return std::move(committed.error());
+  log::info(step.id, "skipped: " + step.message);
+  if (context_.options.progress != nullptr) {
+    const int total = static_cast<int>(steps_.size());
+    context_.options.progress->step_ended({step.id, step.number, total, 0, 0, ""}, "skipped: " + step.message);
+  }
+  show(step);
+  refresh_lines();
+  return false;
 }
 
 void OneRun::after(const PreparedStep& prepared, StepEnd end) {
@@ -360,12 +395,10 @@ Result<void> OneRun::close() {
   if (run_.status == RunStatus::kCompleted) {
     run_.finished = context_.clock.now();
     auto base = context_.store.host_value("true_base/" + run_.id);
-    if (base && *base) transaction.put_host("last_base", **base);
+    const std::string true_base = base && *base ? **base : "";
+    if (!true_base.empty()) transaction.put_host("last_base", true_base);
     for (const auto& step : rows_) {
-      if (step.status != StepStatus::kCompleted) continue;
-      json::Writer writer;
-      writer.begin_object().field("run_id", run_.id).field("now_ms", run_.started.ms).end_object();
-      transaction.put_host("last_completed/" + step.id, writer.take());
+      if (step.status == StepStatus::kCompleted) remember_turn(transaction, run_, step.id, true_base);
     }
   }
   transaction.put_run(run_);

@@ -2,15 +2,19 @@
 
 #include <algorithm>
 
+#include "base/files.hpp"
 #include "daydream/kit/hash.hpp"
 #include "daydream/kit/json.hpp"
 #include "daydream/kit/text.hpp"
 #include "loader/loader.hpp"
+#include "pipeline/list_options.hpp"
 #include "pipeline/needs.hpp"
 
 namespace daydream::pipeline {
 
 namespace {
+
+constexpr std::size_t kMostPluginBytes = std::size_t{1} << 30;
 
 // All that is wrong is told at once.
 class Problems {
@@ -29,17 +33,30 @@ std::string at(const manifest::Loaded& loaded, const PreparedStep& step, const s
   return loaded.error_at(pointer, words).message();
 }
 
+// Before the file is opened: opening it runs code of it. What cannot be read is said by who opens it.
+bool has_pinned_content(const manifest::Loaded& loaded, const PreparedStep& step, const std::string& file,
+                        Problems& problems) {
+  const std::string& pinned = step.manifest.sha256;
+  if (pinned.empty()) return true;
+  auto content = files::read(file, kMostPluginBytes);
+  const std::string found = content ? hash::sha256_hex(*content) : "";
+  if (!content || found == pinned) return true;
+  problems.add(at(loaded, step, "sha256",
+                  "plugin " + text::show_path(file) + " is not the one that is pinned\n    pinned " + pinned +
+                      "\n    found  " + found + "\n  if the change is meant, write what `daydream plugins info " +
+                      text::show_path(step.manifest.plugin_is_path ? file : step.manifest.plugin) + "` prints"));
+  return false;
+}
+
 void find_files(const manifest::Loaded& loaded, std::vector<PreparedStep>& steps, Problems& problems) {
   for (PreparedStep& step : steps) {
-    if (step.manifest.plugin_is_path) {
-      step.plugin.file = step.manifest.plugin;
-      continue;
-    }
-    auto file = loader::find_plugin(step.manifest.plugin);
-    if (file)
-      step.plugin.file = std::move(*file);
-    else
+    auto file = step.manifest.plugin_is_path ? Result<std::string>(step.manifest.plugin)
+                                             : loader::find_plugin(step.manifest.plugin);
+    if (!file) {
       problems.add(at(loaded, step, "plugin", file.error().message()));
+    } else if (has_pinned_content(loaded, step, *file, problems)) {
+      step.plugin.file = std::move(*file);
+    }
   }
 }
 
@@ -63,8 +80,7 @@ void probe_files(const manifest::Loaded& loaded, std::vector<PreparedStep>& step
       continue;
     }
     if (!step.manifest.sha256.empty() && step.manifest.sha256 != step.plugin.sha256)
-      problems.add(
-          at(loaded, step, "sha256", "the plugin " + step.plugin.file + " has the hash " + step.plugin.sha256));
+      problems.add(at(loaded, step, "sha256", "plugin " + step.plugin.file + " was replaced while it was looked at"));
   }
 }
 
@@ -73,10 +89,14 @@ void check_configuration(const manifest::Loaded& loaded, PreparedStep& step, Pro
   if (!schema) return problems.add(schema.error().message());
   auto config = json::Text::parse(step.manifest.config, {.name = loaded.main_file, .positions = false});
   if (!config) return problems.add(config.error().message());
-  const auto wrong = schema->check(config->root());
+  auto options = json::Text::parse(step.plugin.descriptor.config_schema, {.name = "config schema", .positions = false});
+  contract(options.ok(), "a schema that was compiled is JSON");
+  std::vector<json::Problem> wrong;
+  const json::Document whole = with_lists(config->root(), options->root(), wrong);
+  for (json::Problem& problem : schema->check(whole)) wrong.push_back(std::move(problem));
   for (const json::Problem& problem : wrong) problems.add(loaded.config_error(step.manifest, problem).message());
   if (!wrong.empty()) return;
-  step.config = json::write(schema->with_defaults(config->root()));
+  step.config = json::write(schema->with_defaults(whole));
   step.config_hash = hash::sha256_hex(step.manifest.id + '\0' + step.plugin.descriptor.id + '\0' + step.config);
 }
 
@@ -85,6 +105,15 @@ void check_roles(const manifest::Loaded& loaded, const std::vector<PreparedStep>
   for (const PreparedStep& step : steps) {
     if (step.plugin.descriptor.role != "report") continue;
     if (++reports > 1) problems.add(at(loaded, step, "", "a second step with the role \"report\"; there may be one"));
+    const auto& id = step.manifest.id;
+    if (step.manifest.when.kind != manifest::When::Kind::kInTurn || step.manifest.every != manifest::Every::kRun)
+      problems.add(at(loaded, step, step.manifest.every != manifest::Every::kRun ? "every" : "when",
+                      "every run has its report: \"when\" and \"every\" are not for a step with the role \"report\""));
+    for (const PreparedStep& other : steps) {
+      const auto& after = other.manifest.after;
+      if (std::find(after.begin(), after.end(), id) != after.end())
+        problems.add(at(loaded, other, "after", "the report is written last: no step stands after \"" + id + "\""));
+    }
   }
 }
 
