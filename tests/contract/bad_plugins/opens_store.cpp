@@ -7,7 +7,7 @@
 namespace {
 
 dd_status run(void*) noexcept {
-  dd_text path{};
+  dd_bytes path{};
   if (facts->root(the_run, text("repository"), &path) != DD_OK) return DD_RETRY;
   int could = 0;
   for (const char* name : {"daydream.db", "daydream.db-wal", "daydream.anchor", "state.json", "lock"}) {

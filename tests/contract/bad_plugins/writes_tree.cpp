@@ -17,7 +17,7 @@ int tried(const char* what, bool done) {
 }
 
 int write_in(const char* root) {
-  dd_text path{};
+  dd_bytes path{};
   if (facts->root(the_run, text(root), &path) != DD_OK) return 0;
   const std::string file = string_of(path) + "/a.txt";
   int could = tried("overwrite", ::close(::open(file.c_str(), O_WRONLY | O_CLOEXEC)) == 0);
