@@ -87,11 +87,6 @@ bool is_version(std::string_view version) {
          });
 }
 
-std::string with_nearest(const std::string& message, std::string_view word, const std::vector<std::string>& known) {
-  const std::string near = text::nearest(word, known);
-  return near.empty() ? message : message + "; did you mean \"" + near + "\"?";
-}
-
 Result<void> check_shape(const json::Text& descriptor) {
   static const Result<json::Schema> schema = json::Schema::compile(kShape, "the descriptor's schema");
   if (!schema) return Error(schema.error()).as(ErrorKind::kInternal);
@@ -112,9 +107,11 @@ Result<void> check_names(const json::Text& text, Descriptor& descriptor) {
   for (std::size_t i = 0; i < descriptor.services.size(); ++i) {
     const std::string& service = descriptor.services[i];
     if (std::find(kServices.begin(), kServices.end(), service) != kServices.end()) continue;
-    return text.error_at(
-        "/services/" + std::to_string(i),
-        with_nearest("this Daydream has no service \"" + text::escape_terminal(service) + "\"", service, kServices));
+    const std::string what = "this Daydream has no service \"" + text::escape_terminal(service) + "\"";
+    const std::string near = text::nearest(service, kServices);
+    return text.error_at("/services/" + std::to_string(i),
+                         what + (near.empty() ? "; " : "; did you mean \"" + near + "\"? If not, ") +
+                             "install a Daydream that has it, or a version of the step that needs less");
   }
   return {};
 }

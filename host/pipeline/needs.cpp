@@ -109,7 +109,8 @@ class Checker {
     if (named && declared) return;
     std::string add = "add \"secrets\": [" + quoted(name) + "] to the step";
     if (!declared)
-      add += ", and \"secrets\": {" + quoted(name) + R"(: {"env": )" + quoted(name) + R"(, "hosts": [...]}})";
+      add += ", and \"secrets\": {" + quoted(name) + R"(: {"env": )" + quoted(name) +
+             R"(, "hosts": [...]}} to the manifest)";
     tell(step, need, "the secret " + text::escape_terminal(name), add);
   }
 

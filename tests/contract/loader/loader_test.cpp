@@ -113,6 +113,13 @@ TEST_CASE("each wrong symbol or table is refused with what is wrong and what to 
   CHECK_THAT(refusal(plugin("no_descriptor")), Contains("no descriptor"));
 }
 
+TEST_CASE("a plugin of a later minor, whose table has grown, is loaded") {
+  auto result = probe_one(plugin("newer_minor"));
+  INFO((result ? std::string() : result.error().message()));
+  REQUIRE(result);
+  CHECK(result->descriptor.id == "newer_minor");
+}
+
 TEST_CASE("each wrong descriptor is refused by its place") {
   CHECK_THAT(refusal(plugin("descriptor_not_json")), Contains("1:8"));
   CHECK_THAT(refusal(plugin("descriptor_bad_id")), Contains("Bad-Id"));

@@ -118,18 +118,20 @@ TEST_CASE("memory of the first version of a step is rewritten for the second, an
                  "its memory was written by a newer version of this plugin (memory schema 2, this one knows 1)"));
 }
 
-TEST_CASE("a command of a third party's step stands on the command line of its manifest") {
+TEST_CASE("a command of a third party's step works where a trusted manifest names the step") {
   World world;
   project(world);
-  pipeline(world, {step("long_files", kLongFiles), step("daily_report", "daily_report")});
-  const std::string manifest = (world.root() / "pipeline.json").string();
-  const Ran counted = world.daydream({"long-files", "--manifest", manifest, "a.py", "b.py"});
+  world.write(".daydream/pipeline.json", R"({"manifest": 1, "steps": [)" + step("long_files", kLongFiles) + "]}");
+  CHECK(world.daydream({"long-files", "a.py"}).exit_code == 64);  // nobody has trusted it yet
+  REQUIRE(world.daydream({"trust"}).exit_code == 0);
+  const Ran counted = world.daydream({"long-files", "a.py", "b.py"});
   INFO(counted.err);
   CHECK(counted.exit_code == 0);
   CHECK(counted.out == "8\ta.py\n30\tb.py\n");
-  const Ran nothing = world.daydream({"long-files", "--manifest", manifest});
+  const Ran nothing = world.daydream({"long-files"});
   CHECK(nothing.exit_code == 64);
   CHECK(contains(nothing.err, "daydream long-files FILE..."));
+  CHECK(world.daydream({"long-files", "../outside"}).exit_code == 64);
 }
 
 TEST_CASE("the examples survive a kill at any moment with the result of an undisturbed night") {
