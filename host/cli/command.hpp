@@ -50,7 +50,8 @@ std::string overview();
 // The program. `words` are those behind the program's name.
 int main(const std::vector<std::string>& words);
 
-extern const Command kRunCommand, kStatusCommand, kReportCommand, kValidateCommand, kConfigCommand, kPluginsCommand,
-    kTrustCommand, kUntrustCommand, kServeCommand, kUndoCommand, kDoctorCommand, kVersionCommand, kHelpCommand;
+extern const Command kInitCommand, kRunCommand, kStatusCommand, kReportCommand, kValidateCommand, kConfigCommand,
+    kPluginsCommand, kTrustCommand, kUntrustCommand, kServeCommand, kUndoCommand, kDoctorCommand, kVersionCommand,
+    kHelpCommand;
 
 }  // namespace daydream::cli

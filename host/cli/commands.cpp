@@ -54,10 +54,10 @@ int dispatch(const std::vector<std::string>& words) {
 }  // namespace
 
 const std::vector<const Command*>& commands() {
-  static const std::vector<const Command*> all{&kRunCommand,    &kStatusCommand,  &kReportCommand, &kValidateCommand,
-                                               &kConfigCommand, &kPluginsCommand, &kTrustCommand,  &kUntrustCommand,
-                                               &kServeCommand,  &kUndoCommand,    &kDoctorCommand, &kVersionCommand,
-                                               &kHelpCommand};
+  static const std::vector<const Command*> all{&kInitCommand,     &kRunCommand,    &kStatusCommand,  &kReportCommand,
+                                               &kValidateCommand, &kConfigCommand, &kPluginsCommand, &kTrustCommand,
+                                               &kUntrustCommand,  &kServeCommand,  &kUndoCommand,    &kDoctorCommand,
+                                               &kVersionCommand,  &kHelpCommand};
   return all;
 }
 

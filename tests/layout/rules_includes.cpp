@@ -13,9 +13,10 @@ struct Room {
   int level;
 };
 // A room sees those of lower levels; rooms of one level do not see each other.
-constexpr Room kHostRooms[] = {{"base", 1},       {"log", 2},      {"frames", 2},   {"manifest", 3}, {"loader", 3},
-                               {"checkpoint", 3}, {"changes", 3},  {"broker", 3},   {"worker", 4},   {"session", 4},
-                               {"report", 4},     {"pipeline", 5}, {"schedule", 6}, {"cli", 7},      {"main.cpp", 8}};
+constexpr Room kHostRooms[] = {{"base", 1},    {"confine", 2},    {"log", 2},      {"frames", 2},   {"manifest", 3},
+                               {"loader", 3},  {"checkpoint", 3}, {"changes", 3},  {"broker", 3},   {"worker", 4},
+                               {"session", 4}, {"report", 4},     {"pipeline", 5}, {"schedule", 6}, {"init", 6},
+                               {"cli", 7},     {"main.cpp", 8}};
 
 // Which part of the project a file belongs to.
 struct Area {
