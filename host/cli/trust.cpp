@@ -41,8 +41,9 @@ const Command kTrustCommand{
     "[--repo DIR]",
     "A manifest that lies in the repository can be changed by whoever can push to it. What reaches beyond the "
     "repository (plugins by path, verify, workspace, inputs, hosts, secrets, mode in-place, archive.apply, paths "
-    "outside) is therefore refused until you have read it and said so here. Its content is what is trusted: any "
-    "change asks again. Recorded in $XDG_CONFIG_HOME/daydream/trusted.",
+    "outside, variables of the environment but DAYDREAM_..., files outside that it extends) is therefore refused until "
+    "you have read it and said so here. Its content is what is trusted: any change asks again; doctor lists what is "
+    "trusted. Recorded in $XDG_CONFIG_HOME/daydream/trusted.",
     {{"repo", "DIR", "the repository, or any folder in it"}, {"help", nullptr, "shows this"}},
     0,
     0,

@@ -58,18 +58,13 @@ std::string unknown(const std::string& what, const std::string& key, const std::
       .append(near.empty() ? "; it could be " + text::join(known, ", ") : "; did you mean \"" + near + "\"?");
 }
 
-// What is wrong with a key, as the schema knows them. REQUIRES: !keys.empty().
-std::optional<std::string> wrong_key(const Keys& keys, const Node& root) {
+// What is wrong with a key, as the schema knows them. `ids`: of all steps that any file names.
+std::optional<std::string> wrong_key(const Keys& keys, const std::vector<std::string>& ids) {
   const json::Value* part = &schema_text().root();
   for (std::size_t i = 0; i < keys.size(); ++i) {
     const json::Value* properties = json::find(form(*part), "properties");
     const json::Value* additional = json::find(form(*part), "additionalProperties");
     if (i == 1 && keys[0] == "steps") {
-      const Node* steps = root.find("steps");
-      std::vector<std::string> ids;
-      if (steps != nullptr) {
-        for (const Member& member : steps->members) ids.push_back(member.key);
-      }
       if (std::find(ids.begin(), ids.end(), keys[i]) == ids.end()) return unknown("step", keys[i], ids);
       part = json::find(form(*part), "items");
       continue;
@@ -82,6 +77,21 @@ std::optional<std::string> wrong_key(const Keys& keys, const Node& root) {
     part = known;
   }
   return std::nullopt;
+}
+
+// The steps that a file names, in a plain list or among what it appends.
+const Node* steps_of(const Node& own) {
+  const Node* steps = own.find("steps");
+  return steps != nullptr && steps->kind == Node::Kind::kOperation ? steps->find("append") : steps;
+}
+
+// The value that one file gives to a key, or nullptr.
+const Node* given(const Node& own, const Keys& keys) {
+  const Node* node = &own;
+  for (std::size_t i = 0; node != nullptr && i < keys.size(); ++i) {
+    node = i == 0 && keys[0] == "steps" ? steps_of(*node) : node->find(keys[i]);
+  }
+  return node;
 }
 
 Keys split_keys(const std::string& shown) {
@@ -118,25 +128,34 @@ const Node* touched(const Node& own, const Keys& keys) {
 class Check {
  public:
   Check(const std::vector<Layer>& layers, Tree& tree, Problems& problems)
-      : layers_(layers), tree_(tree), problems_(problems) {}
+      : layers_(layers), tree_(tree), problems_(problems) {
+    for (const Layer& layer : layers) {
+      own_.push_back(node_of(*layer.file, layer.file->text.root()));
+      const Node* steps = steps_of(own_.back());
+      for (std::size_t i = 0; steps != nullptr && i < steps->members.size(); ++i) add_id(steps->members[i].key);
+    }
+  }
 
   void run() {
     for (const Layer& layer : layers_) collect(*layer.file);
     const std::size_t said = tree_.finals.size();
     for (std::size_t i = 0; i < said; ++i) add_parameters(i);
-    for (const Layer& layer : layers_) {
-      const Node own = node_of(*layer.file, layer.file->text.root());
-      for (const Final& final : tree_.finals) check(final, *layer.file, own);
+    for (std::size_t i = 0; i < layers_.size(); ++i) {
+      for (const Final& final : tree_.finals) check(final, *layers_[i].file, own_[i]);
     }
   }
 
  private:
+  void add_id(const std::string& id) {
+    if (std::find(ids_.begin(), ids_.end(), id) == ids_.end()) ids_.push_back(id);
+  }
+
   void collect(const File& file) {
     const json::Value* list = json::find(file.text.root(), "final");
     for (rapidjson::SizeType i = 0; list != nullptr && i < list->Size(); ++i) {
       const std::string shown = json::string_of((*list)[i]);
       Final final{split_keys(shown), shown, {&file, "/final/" + std::to_string(i)}};
-      if (auto wrong = wrong_key(final.keys, tree_.root)) {
+      if (auto wrong = wrong_key(final.keys, ids_)) {
         problems_.at(final.place, *wrong);
         continue;
       }
@@ -148,28 +167,23 @@ class Check {
   // An option of a step that nobody gives follows `defaults`, which others may change.
   bool needs_value(const Final& final) {
     if (final.keys.size() < 3 || final.keys[0] != "steps" || final.keys[2] == "config") return false;
-    const Node* node = &tree_.root;
-    for (const std::string& key : final.keys) {
-      node = node->find(key);
-      if (node == nullptr) {
-        problems_.at(final.place, "what has no value cannot be final: give the step its \"" +
-                                      text::escape_terminal(final.keys.back()) + "\" here");
-        return true;
-      }
+    for (std::size_t i = 0; i < layers_.size(); ++i) {
+      if (given(own_[i], final.keys) != nullptr && builds_upon(final.place.file, layers_[i].file)) return false;
     }
-    return false;
+    problems_.at(final.place, "what has no value cannot be final: give the step its \"" +
+                                  text::escape_terminal(final.keys.back()) + "\" here");
+    return true;
   }
 
   // Whoever changes a parameter changes all that it stands in.
   void add_parameters(std::size_t of) {
-    const Node* node = &tree_.root;
-    for (const std::string& key : tree_.finals[of].keys) {
-      node = node == nullptr ? nullptr : node->find(key);
-    }
-    if (node == nullptr) return;
-    for (const std::string& name : parameters_in(*node)) {
-      const Final& user = tree_.finals[of];
-      tree_.finals.push_back({{"parameters", name}, user.shown, user.place});
+    const Final user = tree_.finals[of];
+    for (const Node& own : own_) {
+      const Node* node = given(own, user.keys);
+      if (node == nullptr || !builds_upon(user.place.file, node->file)) continue;
+      for (const std::string& name : parameters_in(*node)) {
+        tree_.finals.push_back({{"parameters", name}, user.shown, user.place});
+      }
     }
   }
 
@@ -197,6 +211,8 @@ class Check {
   }
 
   const std::vector<Layer>& layers_;
+  std::vector<Node> own_;         // of each layer: what its file says by itself
+  std::vector<std::string> ids_;  // of all steps that any file names
   Tree& tree_;
   Problems& problems_;
 };

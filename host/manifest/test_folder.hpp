@@ -6,6 +6,9 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <vector>
+
+#include "manifest/load.hpp"
 
 namespace daydream::testing {
 
@@ -43,6 +46,40 @@ class Folder {
 
  private:
   std::filesystem::path path_;
+};
+
+// Manifests of a team in `own/`, of the machine in `etc/`, of the installation in `share/`.
+class Shelved : public Folder {
+ public:
+  Shelved() {
+    options.shelves.machine = path() / "etc";
+    options.shelves.installed = path() / "share";
+    write("share/daydream.json",
+          R"({"manifest": 1, "steps": [{"id": "a", "plugin": "a"}, {"id": "z", "plugin": "z"}]})");
+    write("share/teams/web.json", R"({"manifest": 1, "extends": ["daydream"], "mode": "patch"})");
+  }
+
+  void own(const std::string& text) const { write("own/m.json", text); }
+  [[nodiscard]] Result<manifest::Loaded> load() const { return manifest::load(path() / "own/m.json", options); }
+  // What is said against it, with the folder of the test left out of it.
+  [[nodiscard]] std::string why(bool with_excerpts = false) const {
+    const auto loaded = load();
+    if (loaded) return "accepted";
+    std::string words = with_excerpts ? loaded.error().message() : without_excerpts(loaded.error().message());
+    for (auto at = words.find(path().native()); at != std::string::npos; at = words.find(path().native())) {
+      words.erase(at, path().native().size());
+    }
+    return words;
+  }
+  [[nodiscard]] std::string ids() const {
+    const auto loaded = load();
+    if (!loaded) return loaded.error().message();
+    std::string all;
+    for (const auto& step : loaded->pipeline.steps) all.append(all.empty() ? "" : " ").append(step.id);
+    return all;
+  }
+
+  manifest::LoadOptions options;
 };
 
 }  // namespace daydream::testing
