@@ -66,7 +66,7 @@ TEST_CASE_METHOD(World, "the version is one line, however asked for") {
   for (const char* word : {"--version", "version", "-V"}) {
     const auto outcome = daydream({word});
     CHECK(outcome.exit_code == 0);
-    CHECK(outcome.output == "daydream 0.1.0 (plugin ABI 1.0 draft)\n");
+    CHECK(outcome.output == "daydream 0.1.0 (plugin ABI 1.0)\n");
     CHECK(outcome.error.empty());
   }
 }
