@@ -171,14 +171,17 @@ Result<ChainState> write_schema(Database& database) {
   return chain;
 }
 
-Result<Opened> create_store(const Path& state_directory) {
+Result<void> make_state_directory(const Path& state_directory) {
   auto made = files::make_directories(state_directory);
+  const Path ignore = state_directory / ".gitignore";
+  if (made && !files::exists(ignore)) made = files::write_replace(ignore, "*\n", files::Durability::kNone);
   if (!made) return std::move(made.error()).context("state directory");
-  Path ignore = state_directory / ".gitignore";
-  if (!files::exists(ignore)) {
-    auto written = files::write_replace(ignore, "*\n", files::Durability::kNone);
-    if (!written) return std::move(written.error()).context("state directory");
-  }
+  return {};
+}
+
+Result<Opened> create_store(const Path& state_directory) {
+  auto made = make_state_directory(state_directory);
+  if (!made) return std::move(made.error());
   auto database = Database::open(Files(state_directory).database, Database::Access::kWrite);
   if (!database) return std::move(database.error());
   Opened opened{std::move(*database), {}, {}, {}};

@@ -91,6 +91,9 @@ class Transaction {
   std::vector<std::shared_ptr<Operation>> operations_;
 };
 
+// The folder with its .gitignore, so that nothing in it shows in the user's `git status`.
+Result<void> make_state_directory(const Path& state_directory);
+
 class Store {
  public:
   struct Options {

@@ -160,10 +160,9 @@ Result<RunSummary> run(const RunOptions& options) {
   if (mode_for(options) == Mode::kBranch && !options.under_git)
     return Error(ErrorKind::kInvalid, "mode branch needs a git repository; " + options.repository.string() +
                                           " is in none (use --mode patch, observe or in-place)");
-  for (const Path& directory : {options.state_directory, options.work_directory}) {
-    if (auto made = files::make_directories(directory); !made)
-      return needs_a_human(std::move(made.error()).context("make " + directory.string()), options);
-  }
+  auto made = checkpoint::make_state_directory(options.state_directory);
+  if (made) made = files::make_directories(options.work_directory);
+  if (!made) return needs_a_human(std::move(made.error()), options);
   auto lock = checkpoint::RunLock::take(options.state_directory, options.work_directory, clock.now());
   if (!lock) return needs_a_human(std::move(lock.error()), options);
   if (auto logging = log::add_file(options.state_directory); !logging)

@@ -13,6 +13,7 @@ namespace daydream::session {
 namespace {
 constexpr std::size_t kMostLogged = std::size_t{256} << 10;
 constexpr std::size_t kLongestLine = 4096;
+constexpr std::size_t kLastWords = 512;
 }  // namespace
 
 void WorkerOutput::read() {
@@ -43,12 +44,14 @@ void WorkerOutput::take_lines() {
   }
 }
 
+// What is not logged costs nothing but its reading: a plugin may write faster than anybody can convert.
 void WorkerOutput::log_line(std::string_view line) {
-  if (text::trim(line).empty()) return;
-  last_ = text::shorten(text::to_utf8(line), 512);
+  const std::string_view words = text::trim(line.substr(0, kLongestLine));
+  if (words.empty()) return;
+  last_ = words.substr(0, kLastWords);
   logged_ += line.size();
   if (logged_ <= kMostLogged) {
-    log::info(source_, "(output) " + text::shorten(text::to_utf8(line), kLongestLine));
+    log::info(source_, "(output) " + text::shorten(text::to_utf8(words), kLongestLine));
   } else if (!flooded_) {
     flooded_ = true;
     log::warning(source_, "writes more than 256 KiB to its output; the rest is not logged");
@@ -56,7 +59,8 @@ void WorkerOutput::log_line(std::string_view line) {
 }
 
 std::string WorkerOutput::last_line() const {
-  return text::trim(rest_).empty() ? last_ : text::shorten(text::to_utf8(rest_), 512);
+  const std::string_view rest = text::trim(std::string_view(rest_).substr(0, kLastWords));
+  return text::shorten(text::to_utf8(rest.empty() ? std::string_view(last_) : rest), kLastWords);
 }
 
 }  // namespace daydream::session

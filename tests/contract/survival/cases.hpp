@@ -10,6 +10,7 @@ enum class Ending {
   kRefused,    // before any step: exit 65
   kFails,      // its step fails, the others do not notice
   kCompletes,  // what it does wrong does not keep its step from its end
+  kEither,     // what happens to its process nobody can tell
 };
 
 struct Case {
