@@ -2,12 +2,17 @@
 
 #include <poll.h>
 #include <sys/prctl.h>
+#include <unistd.h>
 
 #include <csignal>
 #include <cstdlib>
+#include <filesystem>
+#include <system_error>
 
 #include "broker/engine.hpp"
 #include "broker/wire.hpp"
+#include "confine/landlock.hpp"
+#include "confine/seccomp.hpp"
 
 namespace daydream::broker {
 namespace {
@@ -60,6 +65,29 @@ Result<void> one_turn(Pipe& pipe, Engine& engine) {
   return {};
 }
 
+// What libcurl and the name service read; links among it (resolv.conf is one on many machines) lead elsewhere.
+confine::Reach reach() {
+  confine::Reach reach;
+  reach.network = true;
+  reach.readable = confine::system_places();
+  reach.readable.insert(reach.readable.end(), {"/run/systemd/resolve", "/run/resolvconf", "/run/nscd"});
+  std::error_code gone;
+  reach.readable.push_back(std::filesystem::canonical("/etc/resolv.conf", gone).string());
+  for (const char* name : {"SSL_CERT_FILE", "SSL_CERT_DIR"}) {
+    const char* const value = std::getenv(name);
+    if (value != nullptr && *value != '\0') reach.readable.emplace_back(value);
+  }
+  return reach;
+}
+
+// It holds secrets and reads what strangers send: nothing of the disk to read but the system's, nothing to write, no
+// program to start. What the kernel lacks for it is said with the steps, which need the same.
+void confine_broker() {
+  if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return;
+  confine::restrict_files(reach(), "the broker");
+  confine::restrict_calls({.network = true, .programs = false, .resize = false, .host = ::getppid()});
+}
+
 }  // namespace
 
 int serve(int descriptor) {
@@ -69,6 +97,7 @@ int serve(int descriptor) {
   // A terminal's Ctrl-C is the host's to obey: it tells us.
   std::signal(SIGINT, SIG_IGN);
   std::signal(SIGTERM, SIG_IGN);
+  confine_broker();
   const char* certificates = std::getenv("SSL_CERT_FILE");
   Pipe pipe{files::Descriptor(descriptor)};
   Engine engine({milliseconds(500), certificates == nullptr ? "" : certificates});

@@ -8,6 +8,10 @@
 #include <cstring>
 #include <optional>
 
+#include "confine/landlock.hpp"
+#include "confine/seccomp.hpp"
+#include "worker/git_configuration.hpp"
+
 namespace daydream::worker {
 namespace {
 
@@ -33,6 +37,18 @@ void add(std::vector<std::string>& all, std::vector<std::string> more) {
   all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
 }
 
+// Enough to run libc, git and what a plugin links; no home but for git's configuration, no other process.
+confine::Reach reach_of(const frames::Start& start) {
+  confine::Reach reach;
+  reach.programs = true;
+  reach.readable = confine::system_places();
+  for (const auto& more : {git_configuration(), start.readable})
+    reach.readable.insert(reach.readable.end(), more.begin(), more.end());
+  reach.readable.push_back(start.plugin_file);
+  if (!start.scratch.empty()) reach.writable.push_back(start.scratch);
+  return reach;
+}
+
 }  // namespace
 
 std::vector<std::string> set_limits(const frames::Start& start) {
@@ -53,8 +69,8 @@ std::vector<std::string> confine(const frames::Start& start) {
   std::vector<std::string> missing;
   if (start.confine) {
     if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return {"no_new_privs: the step is not confined at all"};
-    add(missing, restrict_files(start));
-    add(missing, restrict_calls(::getppid()));
+    add(missing, confine::restrict_files(reach_of(start), "a step"));
+    add(missing, confine::restrict_calls({.network = false, .programs = true, .resize = false, .host = ::getppid()}));
   }
   add(missing, set_limits(start));
   return missing;

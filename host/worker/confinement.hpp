@@ -11,13 +11,7 @@ namespace daydream::worker {
 
 // Memory (RLIMIT_DATA), CPU time, open files as Start says (0 = as it is); no core dumps.
 std::vector<std::string> set_limits(const frames::Start& start);
-// REQUIRES for both: one thread; no_new_privs is set.
-// Landlock: reading `readable`, the plugin and the system's programs and libraries, writing `scratch`.
-std::vector<std::string> restrict_files(const frames::Start& start);
-// Seccomp: the calls of the table in seccomp.cpp fail with EPERM. `host` is protected by its pid.
-std::vector<std::string> restrict_calls(int host);
-
-// All of it, in order, as Start says.
+// All of it, in order, as Start says: files (Landlock), calls (seccomp), limits. REQUIRES: one thread.
 std::vector<std::string> confine(const frames::Start& start);
 
 }  // namespace daydream::worker

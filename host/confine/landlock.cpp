@@ -1,3 +1,5 @@
+#include "confine/landlock.hpp"
+
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -9,12 +11,10 @@
 #include <cstring>
 
 #include "base/files.hpp"
-#include "worker/confinement.hpp"
-#include "worker/git_configuration.hpp"
 
 // The kernel's interface by its numbers: Debian 12's headers end at ABI 2, running kernels do not.
 // See the kernel's Documentation/userspace-api/landlock.rst.
-namespace daydream::worker {
+namespace daydream::confine {
 namespace {
 
 constexpr std::uint64_t kExecute = 1U << 0, kWriteFile = 1U << 1, kReadFile = 1U << 2, kReadDirectory = 1U << 3;
@@ -67,46 +67,45 @@ bool allow(int ruleset, const std::string& path, std::uint64_t rights) {
   return ::syscall(SYS_landlock_add_rule, ruleset, kRulePath, &rule, 0U) == 0;
 }
 
-// Enough to run libc, git and what a plugin links; no home but for git's configuration, no other process.
-constexpr std::array<const char*, 9> kSystem = {
-    "/usr", "/lib", "/lib64", "/bin", "/sbin", "/etc", "/proc/self", "/dev/urandom", "/sys/devices/system/cpu"};
-
-bool allow_all(int ruleset, const frames::Start& start, const Ruleset& handled) {
-  constexpr std::uint64_t kRead = kExecute | kReadFile | kReadDirectory;
+bool allow_all(int ruleset, const Reach& reach, const Ruleset& handled) {
+  const std::uint64_t read = kReadFile | kReadDirectory | (reach.programs ? kExecute : 0);
   bool good = allow(ruleset, "/dev/null", handled.files & (kReadFile | kWriteFile | kTruncate));
-  for (const char* path : kSystem) good = allow(ruleset, path, kRead) && good;
-  for (const std::string& path : git_configuration()) good = allow(ruleset, path, kRead) && good;
-  for (const std::string& path : start.readable) good = allow(ruleset, path, kRead) && good;
-  good = allow(ruleset, start.plugin_file, kRead) && good;
-  if (!start.scratch.empty())
-    good = allow(ruleset, start.scratch, handled.files & ~kMakeDevices & ~kDeviceControl) && good;
+  for (const std::string& path : reach.readable) good = allow(ruleset, path, read) && good;
+  for (const std::string& path : reach.writable)
+    good = allow(ruleset, path, handled.files & ~kMakeDevices & ~kDeviceControl) && good;
   return good;
 }
 
-std::vector<std::string> lacking(int abi) {
+std::vector<std::string> lacking(int abi, const std::string& whom) {
   std::vector<std::string> missing;
   if (abi < 2)
     missing.emplace_back("Landlock 2 (Linux 5.19): files cannot be moved between folders of the scratch space");
   if (abi < 3) missing.emplace_back("Landlock 3 (Linux 6.2): that a file is not cut short is held by seccomp alone");
   if (abi < 6)
-    missing.emplace_back("Landlock 6 (Linux 6.12): a step could send signals to other processes of the same user");
+    missing.emplace_back("Landlock 6 (Linux 6.12): " + whom +
+                         " could send signals to other processes of the same user");
   return missing;
 }
 
 }  // namespace
 
-std::vector<std::string> restrict_files(const frames::Start& start) {
-  const int abi = abi_version();
-  if (abi == 0)
-    return {
-        "Landlock (Linux 5.13 or newer, with landlock among its security modules): a step could read and write "
-        "whatever its user may"};
-  const Ruleset handled = all_of(abi);
-  const files::Descriptor ruleset(static_cast<int>(::syscall(SYS_landlock_create_ruleset, &handled, size_of(abi), 0U)));
-  if (ruleset.get() < 0 || !allow_all(ruleset.get(), start, handled) ||
-      ::syscall(SYS_landlock_restrict_self, ruleset.get(), 0U) != 0)
-    return {std::string("Landlock: ") + std::strerror(errno) + ": a step could read and write whatever its user may"};
-  return lacking(abi);
+const std::vector<std::string>& system_places() {
+  static const std::vector<std::string> kPlaces{
+      "/usr", "/lib", "/lib64", "/bin", "/sbin", "/etc", "/proc/self", "/dev/urandom", "/sys/devices/system/cpu"};
+  return kPlaces;
 }
 
-}  // namespace daydream::worker
+std::vector<std::string> restrict_files(const Reach& reach, const std::string& whom) {
+  const std::string all = ": " + whom + " could read and write whatever its user may";
+  const int abi = abi_version();
+  if (abi == 0) return {"Landlock (Linux 5.13 or newer, with landlock among its security modules)" + all};
+  Ruleset handled = all_of(abi);
+  if (reach.network) handled.network = 0;
+  const files::Descriptor ruleset(static_cast<int>(::syscall(SYS_landlock_create_ruleset, &handled, size_of(abi), 0U)));
+  if (ruleset.get() < 0 || !allow_all(ruleset.get(), reach, handled) ||
+      ::syscall(SYS_landlock_restrict_self, ruleset.get(), 0U) != 0)
+    return {std::string("Landlock: ") + std::strerror(errno) + all};
+  return lacking(abi, whom);
+}
+
+}  // namespace daydream::confine

@@ -1,3 +1,5 @@
+#include "confine/seccomp.hpp"
+
 #include <linux/fs.h>
 #include <sched.h>
 #include <seccomp.h>
@@ -9,21 +11,20 @@
 #include <cstring>
 #include <memory>
 
-#include "worker/confinement.hpp"
-
-namespace daydream::worker {
+namespace daydream::confine {
 namespace {
 
-// The calls a step has no use for, and why each group is closed. All fail with EPERM, so that a library
-// that merely tries them goes on. Names that libseccomp or the kernel do not know are skipped.
+// What neither a step nor the broker has a use for, and why each group is closed. Names that libseccomp or the
+// kernel do not know are skipped.
 struct Group {
   const char* why;
   std::array<const char*, 18> calls;
 };
-constexpr std::array<Group, 9> kClosed = {{
-    {"no network: requests go through the host's broker", {"socket", "socketpair"}},
-    {"no file is cut short behind the host's back: Landlock learnt this only in its third version",
-     {"truncate", "truncate64", "ftruncate", "ftruncate64"}},
+constexpr Group kNetwork{"no network: requests go through the host's broker", {"socket", "socketpair"}};
+constexpr Group kResize{"no file is cut short behind the host's back: Landlock learnt this only in its third version",
+                        {"truncate", "truncate64", "ftruncate", "ftruncate64"}};
+constexpr Group kPrograms{"nothing else is started", {"execve", "execveat"}};
+constexpr std::array<Group, 7> kClosed = {{
     {"owner, mode, attributes and times of files are beyond Landlock, also of files that may only be read",
      {"chmod", "fchmod", "fchmodat", "fchmodat2", "chown", "fchown", "lchown", "fchownat", "setxattr", "lsetxattr",
       "fsetxattr", "removexattr", "lremovexattr", "fremovexattr", "utime", "utimes", "futimesat", "utimensat"}},
@@ -96,19 +97,23 @@ void close_by_argument(Filter& filter, int host) {
 
 }  // namespace
 
-std::vector<std::string> restrict_calls(int host) {
-  const char* const without = ": a step could use the network and change attributes of files";
+std::vector<std::string> restrict_calls(const Calls& calls) {
+  const std::string without = calls.network ? "" : ": a step could use the network and change attributes of files";
   Filter filter;
-  if (!filter.made()) return {std::string("seccomp could not be prepared") + without};
-  for (const Group& group : kClosed) {
+  if (!filter.made()) return {"seccomp could not be prepared" + without};
+  const auto close = [&filter](const Group& group) {
     for (const char* call : group.calls)
       if (call != nullptr) filter.close(call, EPERM);
-  }
-  close_by_argument(filter, host);
+  };
+  for (const Group& group : kClosed) close(group);
+  if (!calls.network) close(kNetwork);
+  if (!calls.programs) close(kPrograms);
+  if (!calls.resize) close(kResize);
+  close_by_argument(filter, calls.host);
   if (filter.error() != 0) return {std::string("seccomp: ") + std::strerror(-filter.error()) + without};
   if (const int result = filter.load(); result < 0)
     return {std::string("seccomp: ") + std::strerror(-result) + without};
   return {};
 }
 
-}  // namespace daydream::worker
+}  // namespace daydream::confine
