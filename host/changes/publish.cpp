@@ -76,10 +76,11 @@ Result<Published> publish(SourceTree& tree, const Draft& draft, const std::map<F
   if (options.mode != Mode::kObserve) {
     if (auto done = publish_review(input, published, applied, reviewed); !done) return std::move(done.error());
   }
-  if (published.tip != input.start) {
-    // The store names these commits next, and the ref; git keeps the bytes of both, not their names.
-    if (auto synced = sync_file_systems({tree.repository().common_directory()}); !synced)
-      return std::move(synced.error());
+  if (!applied.empty() || !reviewed.empty()) {
+    // The store says next that all of this is there: commits and ref (git keeps the bytes of both, not their
+    // names), patches, files of the user's.
+    auto synced = sync_file_systems({options.state_directory, tree.repository().common_directory(), tree.live()});
+    if (!synced) return std::move(synced.error());
   }
   if (auto settled = tree.reset(published.tip); !settled) return std::move(settled.error());
   return published;

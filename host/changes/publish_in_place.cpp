@@ -43,8 +43,7 @@ class InPlace {
     if (auto known = learn_staged(); !known) return known;
     if (auto settled = settle(apply); !settled) return settled;
     if (auto kept = keep_undo(); !kept) return kept;
-    if (auto written = write(apply); !written) return written;
-    return sync_file_systems({input_.tree.live()});
+    return write(apply);  // publish() syncs, once for all that it does
   }
 
  private:

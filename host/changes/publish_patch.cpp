@@ -25,7 +25,7 @@ Result<std::string> difference(SourceTree& tree, const std::string& from, const 
 Result<void> write_patch(const Path& file, const std::string& patch) {
   if (patch.empty()) return files::remove_file(file);
   if (auto made = files::make_directories(file.parent_path()); !made) return made;
-  return files::write_replace(file, patch, files::Durability::kSynced);
+  return files::write_replace(file, patch, files::Durability::kNone);
 }
 
 // The commit below the first of this run: where `git apply all.patch` starts.

@@ -45,7 +45,10 @@ Result<void> create(const Path& live, const Path& tree, const std::string& commi
   auto made =
       GitWriter(live).output_of({"worktree", "add", "-f", "-f", "--detach", "--no-checkout", tree.string(), commit});
   if (!made) return std::move(made.error()).context("making the private tree");
-  return {};
+  // An entry torn by a power cut could not be told from somebody else's, and would stay.
+  const std::string pointer = first_line(tree / ".git");
+  if (pointer.compare(0, kPointer.size(), kPointer) != 0) return Error(ErrorKind::kRetry, "git made no private tree");
+  return sync_file_systems({pointer.substr(kPointer.size())});
 }
 
 Result<void> remove_locks(const Path& administration) {

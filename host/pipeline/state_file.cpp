@@ -1,5 +1,9 @@
 #include "pipeline/state_file.hpp"
 
+#include <fcntl.h>
+
+#include <cerrno>
+
 #include "base/files.hpp"
 #include "daydream/kit/json.hpp"
 #include "log/log.hpp"
@@ -77,6 +81,13 @@ Result<void> StateFile::write(const StateView& view) {
   auto written = files::write_replace(file_, to_json(view), files::Durability::kNone);
   if (!written) log::warning("pipeline", "state.json: " + written.error().message());
   return written;
+}
+
+Result<void> StateFile::write_last(const StateView& view) {
+  if (auto written = write(view); !written) return written;
+  const files::Descriptor written(::open(file_.c_str(), O_RDONLY | O_CLOEXEC));
+  if (written.get() < 0) return Error::from_errno(errno, file_.string());
+  return files::sync_file(written.get(), file_);
 }
 
 bool StateFile::too_soon() const {

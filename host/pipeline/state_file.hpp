@@ -29,6 +29,8 @@ class StateFile {
   StateFile(Path file, const Clock& clock) : file_(std::move(file)), clock_(clock) {}
   // Now. An error is logged: the run goes on without its view.
   Result<void> write(const StateView& view);
+  // The same, on the disk: of a run that is over nobody writes it again.
+  Result<void> write_last(const StateView& view);
   // At most once a second: what comes sooner waits for a tick() behind that second, or the next write().
   void write_soon(const std::function<StateView()>& view);
   void tick(const std::function<StateView()>& view);
