@@ -125,7 +125,9 @@ Choice language_choice(const Facts& facts) {
   names.reserve(facts.languages.size());
   for (const Language& language : facts.languages)
     names.push_back(language.name + " (" + std::to_string(language.files) + ")");
-  return {"languages", {names.empty() ? "none that is known by its files" : some_of(names, 6)}};
+  // Not inside the braces: GCC 12 destroys such a conditional temporary of an initializer_list twice.
+  const std::string shown = names.empty() ? "none that is known by its files" : some_of(names, 6);
+  return {"languages", {shown}};
 }
 
 void say_owners(const Facts& facts, std::vector<Choice>& choices) {
