@@ -22,7 +22,7 @@ Result<void> sync_file_systems(const std::vector<Path>& folders) {
     if (std::find(synced.begin(), synced.end(), facts.st_dev) != synced.end()) continue;
     // What a failed sync dropped, no second one writes.
     if (::syncfs(held.get()) != 0)
-      return Error::from_errno(errno, "syncing " + folder.string()).as(ErrorKind::kDamaged);
+      return Error::from_errno(errno, "syncing " + folder.string()).as(ErrorKind::kRetry);
     synced.push_back(facts.st_dev);
   }
   return {};
