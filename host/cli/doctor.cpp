@@ -113,6 +113,11 @@ int repair(const Places& places) {
   auto restored = mend_store({places.state_directory, places.work_directory, false, false});
   if (!restored) return fail(restored.error());
   int repairs = *cleared + *restored;
+  if (*restored > 0) {
+    auto refs = put_refs_back(places);
+    if (!refs) return fail(refs.error());
+    for (const std::string& words : *refs) print(text::escape_terminal(words) + "\n");
+  }
   for (const auto find : {find_leftovers, find_git_leftovers}) {
     auto mended = mend_all(find(places));
     if (!mended) return fail(mended.error());

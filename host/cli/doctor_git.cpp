@@ -146,7 +146,57 @@ void check_refs(const Places& places, const Path& common, std::vector<Trouble>& 
   }
 }
 
+constexpr std::string_view kNights = "refs/heads/daydream/";
+
+Result<std::vector<std::string>> night_refs(const git::Repository& repository) {
+  auto listed = repository.output({"for-each-ref", "--format=%(refname)", std::string(kNights)});
+  if (!listed) return std::move(listed.error());
+  std::vector<std::string> refs;
+  for (const std::string_view line : text::split(*listed, '\n')) {
+    if (!text::trim(line).empty()) refs.emplace_back(text::trim(line));
+  }
+  return refs;
+}
+
+// "" where it was left as it is.
+Result<std::string> set_aside(const git::Repository& repository, const std::string& ref) {
+  auto worktrees = repository.output({"worktree", "list", "--porcelain"});
+  if (!worktrees) return std::move(worktrees.error());
+  const std::string name = ref.substr(ref.find("daydream/"));
+  if (worktrees->find("branch " + ref + "\n") != std::string::npos)
+    return "left " + name + " as it is: it is checked out, and the store knows nothing of it";
+  auto tip = repository.resolve(ref);
+  if (!tip) return std::move(tip.error());
+  const std::string aside = "refs/daydream/lost/" + ref.substr(kNights.size());
+  if (auto kept = repository.output({"update-ref", aside, *tip}); !kept) return std::move(kept.error());
+  if (auto gone = repository.output({"update-ref", "-d", ref, *tip}); !gone) return std::move(gone.error());
+  return "moved " + name + ", of a night that the store has lost, to " + aside;
+}
+
 }  // namespace
+
+Result<std::vector<std::string>> put_refs_back(const Places& places) {
+  std::vector<std::string> done;
+  if (!places.under_git || !places.git) return done;
+  auto store = checkpoint::Store::open({places.state_directory, places.work_directory, false, true});
+  if (!store) return std::move(store.error());
+  auto night = pipeline::load_night(**store);
+  if (!night) return std::move(night.error());
+  auto refs = night_refs(*places.git);
+  if (!refs) return std::move(refs.error());
+  for (const std::string& ref : *refs) {
+    if (ref <= night->ref) continue;  // by date: kept ones of earlier nights are a human's
+    auto aside = set_aside(*places.git, ref);
+    if (!aside) return std::move(aside.error());
+    done.push_back(std::move(*aside));
+  }
+  if (night->ref.empty() || night->commits.empty()) return done;
+  auto now = places.git->resolve(night->ref);
+  if (now || !places.git->resolve(night->tip + "^{commit}")) return done;
+  if (auto set = places.git->output({"update-ref", night->ref, night->tip}); !set) return std::move(set.error());
+  done.push_back("set " + night->ref + " to " + night->tip.substr(0, 12) + " again, as the store remembers it");
+  return done;
+}
 
 std::vector<Trouble> find_git_leftovers(const Places& places) {
   std::vector<Trouble> troubles;

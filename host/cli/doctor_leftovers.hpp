@@ -23,4 +23,9 @@ std::vector<Trouble> find_leftovers(const Places& places);
 // The private tree, its entry in the repository, refs of ours and git's locks on them. REQUIRES (mend): the run lock.
 std::vector<Trouble> find_git_leftovers(const Places& places);
 
+// After the store has gone back to an earlier commit: the night branch is what the store remembers, or the next run
+// would take what is missing for declined by a human. A branch of nights that it has lost is set aside under
+// refs/daydream/lost/, unless somebody has it checked out. What was done, for people. REQUIRES: the run lock.
+Result<std::vector<std::string>> put_refs_back(const Places& places);
+
 }  // namespace daydream::cli

@@ -1,4 +1,6 @@
 // A sync that fails: the run stops with 75 and does not try it again, and the next start goes by what the disk has.
+#include <sys/stat.h>
+
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <sstream>
@@ -36,7 +38,8 @@ std::string failed_file(const std::vector<std::string>& log, std::string& wrong)
   std::string file;
   for (const std::string& line : log) {
     const std::string name = line.substr(line.find(' ') + 1);
-    if (!file.empty() && name == file) wrong = "a failed sync was tried again: " + name;
+    // A folder is synced for each new name in it: that is no second try.
+    if (!file.empty() && name == file && !fs::is_directory(name)) wrong = "a failed sync was tried again: " + name;
     if (line.rfind("failed ", 0) == 0) file = name;
   }
   return file;
@@ -53,7 +56,9 @@ std::string fail_sync(std::uint64_t number, const std::string& expected) {
   const std::string where = "sync " + std::to_string(number) + " of " + file + ": ";
   if (file.empty()) return failed.exit_code == 0 ? "" : where + failed.err;
   if (!wrong.empty()) return where + wrong;
-  // Behind the last commit of a night a copy is all that is lost: then the night is done.
+  // SQLite moves its log into the database at the end: where that fails the log stays, and nothing is lost.
+  if (failed.exit_code == 0 && file.ends_with("/daydream.db"))
+    return e2e::difference(expected, e2e::result_of(world) + world.users_view());
   if (failed.exit_code != 75) return where + "exit " + std::to_string(failed.exit_code) + "\n" + failed.err;
   if (!contains(failed.err, "Input/output error") && !contains(failed.err, "disk I/O error"))
     return where + "no word of it: " + failed.err;
