@@ -50,7 +50,8 @@ Result<init::Options> options_of(const Arguments& arguments) {
 
 // The manifest is what stdout carries; its reasons stand in it, and on stderr.
 int show_draft(const init::Written& written) {
-  for (const std::string_view line : text::split(as_text(written.choices), '\n')) {
+  const std::string reasons = as_text(written.choices);
+  for (const std::string_view line : text::split(reasons, '\n')) {
     if (!line.empty()) say(line);
   }
   print(written.manifest);

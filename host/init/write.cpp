@@ -125,9 +125,7 @@ Choice language_choice(const Facts& facts) {
   names.reserve(facts.languages.size());
   for (const Language& language : facts.languages)
     names.push_back(language.name + " (" + std::to_string(language.files) + ")");
-  // Not inside the braces: GCC 12 destroys such a conditional temporary of an initializer_list twice.
-  const std::string shown = names.empty() ? "none that is known by its files" : some_of(names, 6);
-  return {"languages", {shown}};
+  return {"languages", {names.empty() ? "none that is known by its files" : some_of(names, 6)}};
 }
 
 void say_owners(const Facts& facts, std::vector<Choice>& choices) {
