@@ -51,8 +51,9 @@ constexpr const char* kShape = R"json({
 
 const std::vector<std::string> kServices = {"daydream.run/1", "daydream.state/1", "daydream.changes/1",
                                             "daydream.http/1"};
-const std::vector<std::string> kOwnCommands = {"run",   "status", "report", "validate", "config", "plugins",
-                                               "serve", "doctor", "trust",  "help",     "version"};
+const std::vector<std::string> kOwnCommands = {"run",     "status", "report", "validate", "config",
+                                               "plugins", "serve",  "doctor", "trust",    "untrust",
+                                               "undo",    "init",   "help",   "version"};
 
 bool lower(char c) {
   return c >= 'a' && c <= 'z';
@@ -95,6 +96,13 @@ Result<void> check_shape(const json::Text& descriptor) {
   return descriptor.error_at(problems.front().pointer, problems.front().message);
 }
 
+std::string unknown_service(const std::string& service) {
+  const std::string near = text::nearest(service, kServices);
+  return "this Daydream has no service \"" + text::escape_terminal(service) + "\"; " +
+         (near.empty() ? "" : "did you mean \"" + near + "\"? If not, ") +
+         "install a Daydream that has it, or a version of the step that needs less";
+}
+
 Result<void> check_names(const json::Text& text, Descriptor& descriptor) {
   if (!is_id(descriptor.id))
     return text.error_at("/id",
@@ -107,11 +115,7 @@ Result<void> check_names(const json::Text& text, Descriptor& descriptor) {
   for (std::size_t i = 0; i < descriptor.services.size(); ++i) {
     const std::string& service = descriptor.services[i];
     if (std::find(kServices.begin(), kServices.end(), service) != kServices.end()) continue;
-    const std::string what = "this Daydream has no service \"" + text::escape_terminal(service) + "\"";
-    const std::string near = text::nearest(service, kServices);
-    return text.error_at("/services/" + std::to_string(i),
-                         what + (near.empty() ? "; " : "; did you mean \"" + near + "\"? If not, ") +
-                             "install a Daydream that has it, or a version of the step that needs less");
+    return text.error_at("/services/" + std::to_string(i), unknown_service(service));
   }
   return {};
 }

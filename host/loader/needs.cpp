@@ -39,9 +39,8 @@ class Reader {
     const json::Value* list = json::find(needs, kind.c_str());
     if (list == nullptr) return result;
     for (const json::Value& item : list->GetArray()) {
-      const std::string where = "/needs/" + kind + "/" + std::to_string(result.size());
       Need need = plain(item);
-      if (auto good = check(need, where, kind); !good) return std::move(good.error());
+      if (auto good = check(need, kind, result.size()); !good) return std::move(good.error());
       result.push_back(std::move(need));
     }
     return result;
@@ -54,7 +53,8 @@ class Reader {
             json::get_string(item, "unless")};
   }
 
-  Result<void> check(const Need& need, const std::string& where, const std::string& kind) const {
+  Result<void> check(const Need& need, const std::string& kind, std::size_t number) const {
+    const std::string where = "/needs/" + kind + "/" + std::to_string(number);
     if (need.name.empty() == need.option.empty())
       return text_.error_at(where, R"(expected either "name" or "option": what it is, or the option that says it)");
     if (kind == "hosts" && !need.name.empty() && !is_host(need.name))

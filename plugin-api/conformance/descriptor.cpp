@@ -56,8 +56,8 @@ constexpr const char* kShape = R"json({
         "when": {"$ref": "#/definitions/name"}, "unless": {"$ref": "#/definitions/name"}}}}}
 })json";
 
-const std::set<std::string> kOwnCommands = {"run",   "status", "report", "validate", "config", "plugins",
-                                            "serve", "doctor", "trust",  "help",     "version"};
+const std::set<std::string> kOwnCommands = {"run",    "status", "report",  "validate", "config", "plugins", "serve",
+                                            "doctor", "trust",  "untrust", "undo",     "init",   "help",    "version"};
 
 Result<void> check_shape(const json::Text& text) {
   auto shape = json::Schema::compile(kShape, "the shape of a descriptor");
@@ -119,8 +119,9 @@ bool has_option(const json::Value* node, std::string_view option) {
   return node != nullptr;
 }
 
-Result<void> check_need(const json::Text& text, const json::Value& need, const std::string& where) {
+Result<void> check_need(const json::Text& text, const json::Value& need, const std::string& kind, int number) {
   if (!need.IsObject()) return {};
+  const std::string where = "/needs/" + kind + "/" + std::to_string(number);
   if ((json::find(need, "name") == nullptr) == (json::find(need, "option") == nullptr))
     return text.error_at(where, R"(expected either "name" or "option": what it is, or the option that says it)");
   for (const char* key : {"option", "when", "unless"}) {
@@ -137,8 +138,7 @@ Result<void> check_needs(const json::Text& text) {
   for (const auto& kind : needs->GetObject()) {
     int number = 0;
     for (const json::Value& need : kind.value.GetArray()) {
-      const std::string where = "/needs/" + json::string_of(kind.name) + "/" + std::to_string(number++);
-      if (auto good = check_need(text, need, where); !good) return good;
+      if (auto good = check_need(text, need, json::string_of(kind.name), number++); !good) return good;
     }
   }
   return {};

@@ -87,7 +87,8 @@ TEST_CASE("a history becomes commits, and the tree is its head") {
 }
 
 TEST_CASE("a path that would leave its folder is refused") {
-  for (const std::string section : {"before ../a", "live /etc/passwd", "root log:1 ../a"}) {
+  for (const std::string section :
+       {"before ../a", "live /etc/passwd", "root log:1 ../a", "root log:0 a", "root logs a"}) {
     auto parsed = parse_cases("== one\n-- " + section + "\nx\n", "x");
     REQUIRE(parsed);
     CHECK_FALSE(start_of(parsed->cases.at(0)));

@@ -105,19 +105,17 @@ void fail(Answer& answer, const char* stage, const Error& error) {
 // In one transaction that the host commits; without `migrate` an older checkpoint is dropped.
 dd_status migrate(const dd_plugin& plugin, void* self, Session& session, const Described& described) {
   const auto& checkpoint = session.ledger().checkpoint();
-  const std::uint32_t had = checkpoint ? checkpoint->schema : described.checkpoint_schema;
-  const std::uint32_t memory = session.start().memory_schema == 0 || !session.host().commits().empty()
-                                   ? described.memory_schema
-                                   : session.start().memory_schema;
-  if (had >= described.checkpoint_schema && memory >= described.memory_schema) return DD_OK;
-  const bool has_memory = !session.ledger().memory().empty();
-  if (plugin.migrate == nullptr) {
-    session.hide_checkpoint = had < described.checkpoint_schema;
-    return DD_OK;
-  }
+  const std::uint32_t had = checkpoint ? checkpoint->schema : 0;
+  // A commit of this run has brought memory to the plugin's own schema.
+  const bool earlier = session.start().memory_schema != 0 && session.host().commits().empty();
+  const bool present = !session.ledger().memory().empty();
+  const std::uint32_t memory = !present ? 0 : earlier ? session.start().memory_schema : described.memory_schema;
+  const bool old_checkpoint = had != 0 && had < described.checkpoint_schema;
+  const bool old_memory = memory != 0 && memory < described.memory_schema;
+  if (!old_checkpoint && !old_memory) return DD_OK;
+  if (plugin.migrate == nullptr) return DD_OK;
   Txn* txn = session.begin("migrate");
-  const dd_status status =
-      plugin.migrate(self, checkpoint ? had : 0, has_memory ? memory : 0, reinterpret_cast<dd_txn*>(txn));
+  const dd_status status = plugin.migrate(self, had, memory, reinterpret_cast<dd_txn*>(txn));
   if (status != DD_OK) {
     session.rollback(*txn);
     return status;
@@ -141,6 +139,7 @@ Answer MemoryHost::one_try(const dd_plugin& plugin, Session& session, const std:
   if (answer.status != DD_OK) return session.end(), answer;
   answer.stage = "migrate";
   answer.status = migrate(plugin, self, session, *described);
+  session.migrated = true;
   if (answer.status == DD_OK && command == nullptr) {
     answer.stage = "run";
     answer.status = plugin.run(self);

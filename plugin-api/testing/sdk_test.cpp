@@ -189,6 +189,67 @@ TEST_CASE("files, memory, outputs, findings and facts are read whole") {
   CHECK(answer.status == DD_OK);
 }
 
+namespace {
+
+// Says what migrate was given, and what a command knows of where it is called.
+class Told {
+ public:
+  Told(sdk::Run& run, const json::Value&) : run_(run) {}
+  Result<sdk::Outcome> run() { return sdk::Outcome::ok(); }
+  Result<sdk::Outcome> command(std::string_view name, const json::Value&) {
+    auto facts = run_.facts();
+    if (!facts) return std::move(facts.error());
+    CHECK(facts->command == name);
+    CHECK(facts->directory == *run_.root("repository"));
+    CHECK(facts->blob_format == "sha1");
+    return sdk::Outcome::ok();
+  }
+  Result<void> migrate(std::uint32_t checkpoint, std::uint32_t memory, sdk::Transaction& txn) {
+    txn.put_memory("told", std::to_string(checkpoint) + " " + std::to_string(memory));
+    return {};
+  }
+
+ private:
+  sdk::Run& run_;
+};
+
+constexpr dd_plugin kTold = sdk::barrier::Entry<Told>::table(
+    R"({"id": "told", "version": "2.0.0", "summary": "s", "checkpoint_schema": 3, "memory_schema": 2,
+        "commands": [{"name": "where", "summary": "s"}]})");
+
+}  // namespace
+
+TEST_CASE("migrate is given the schemas that were found, and 0 for what is not there") {
+  MemoryHost host({.memory = {{"old", "x"}}, .memory_schema = 1});
+  CHECK(host.run(kTold).good());
+  CHECK(host.ledger().memory().at("told") == "0 1");
+  MemoryHost fresh({.memory_schema = 1});
+  CHECK(fresh.run(kTold).good());
+  CHECK(fresh.ledger().memory().empty());  // nothing to migrate
+}
+
+TEST_CASE("a command knows its name and where the user stands") {
+  MemoryHost host({.files = {{"a", "x"}}});
+  const Answer answer = host.command(kTold, "where", "[]");
+  INFO(answer.message);
+  CHECK(answer.good());
+}
+
+TEST_CASE("roots of the manifest's paths are counted from 1") {
+  MemoryHost good({.roots = {{"log:1", {{"a.log", "x\n"}}}}});
+  CHECK(run(good, [](sdk::Run& run) -> Result<sdk::Outcome> {
+          CHECK(run.root("log:1"));
+          CHECK(run.root("log:2").error().kind() == ErrorKind::kNotFound);
+          return sdk::Outcome::ok();
+        }).good());
+  for (const char* name : {"log:0", "log:01", "log:", "log:x", "logs"}) {
+    MemoryHost wrong({.roots = {{name, {{"a.log", "x\n"}}}}});
+    const Answer answer = run(wrong, [](sdk::Run&) -> Result<sdk::Outcome> { return sdk::Outcome::ok(); });
+    CHECK(answer.stage == "prepare");
+    CHECK(answer.message == "root \"" + std::string(name) + R"(": expected "repository" or "log:<n>", n from 1)");
+  }
+}
+
 TEST_CASE("a finding of a path that is not UTF-8 keeps its bytes") {
   const sdk::Finding finding{.rule = "test/x", .path = "a\xff"};
   CHECK(finding.to_json() == R"({"rule":"test/x","severity":"info","safety":"info","path_hex":"61ff"})");

@@ -67,7 +67,7 @@ class Session {
 
   // Called once a commit is taken; run_killed_after ends the child here.
   std::function<void(int commits, const Commit& commit)> on_commit;
-  bool hide_checkpoint = false;  // of an older schema, and the plugin cannot migrate
+  bool migrated = false;  // from now on a checkpoint of another schema is dropped
   std::string command;
   int attempt = 1;
   std::uint32_t checkpoint_schema = 1;  // as the descriptor says

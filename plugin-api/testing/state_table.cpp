@@ -47,7 +47,7 @@ dd_status state_checkpoint(dd_run* run, std::uint32_t* schema, dd_bytes* last) n
   Session& session = *Session::of(run);
   if (!may_read(session, "checkpoint", schema != nullptr && last != nullptr)) return DD_BAD_ARGUMENT;
   const auto& checkpoint = session.ledger().checkpoint();
-  if (!checkpoint || session.hide_checkpoint) return DD_NOT_FOUND;
+  if (!checkpoint || (session.migrated && checkpoint->schema != session.checkpoint_schema)) return DD_NOT_FOUND;
   *schema = checkpoint->schema;
   *last = bytes_of(session.keep("checkpoint", checkpoint->bytes));
   return DD_OK;

@@ -76,8 +76,9 @@ class LongFiles {
       if (!walk::clean_relative(path)) return sdk::Outcome::usage(path + ": expected a path below this folder");
       auto bytes = walk::read_beneath(facts->directory, path, std::size_t{64} << 20);
       if (!bytes) return sdk::Outcome::permanent(bytes.error().message());
-      if (auto said = run_.print(std::to_string(lines_of(*bytes)) + "\t" + path + "\n"); !said)
-        return std::move(said.error());
+      std::string line = std::to_string(lines_of(*bytes));
+      line.append("\t").append(path).append("\n");
+      if (auto said = run_.print(line); !said) return std::move(said.error());
     }
     return sdk::Outcome::ok();
   }

@@ -90,12 +90,16 @@ const Struct* find(const Declarations& all, const std::string& name) {
   return found == all.structs.end() ? nullptr : &*found;
 }
 
+// "x: was "a", is "b""; an empty `is`: gone.
+std::string changed(const std::string& name, const std::string& was, const std::string& is) {
+  return name + ": was \"" + was + "\", is " + (is.empty() ? "gone" : "\"" + is + "\"");
+}
+
 void compare(const Struct& released, const Struct& now, std::vector<std::string>& problems) {
   for (std::size_t i = 0; i < released.members.size(); ++i) {
     const std::string& was = released.members[i];
     if (i < now.members.size() && now.members[i] == was) continue;
-    problems.push_back(released.name + ": member " + std::to_string(i + 1) + " was \"" + was + "\", is " +
-                       (i < now.members.size() ? "\"" + now.members[i] + "\"" : "gone"));
+    problems.push_back(changed(released.name, was, i < now.members.size() ? now.members[i] : ""));
     return;  // what follows is displaced by it
   }
   if (kFrozen.count(released.name) != 0 && now.members.size() > released.members.size())
@@ -152,7 +156,7 @@ std::vector<std::string> breaks(const Declarations& released, const Declarations
   for (const Struct& was : released.structs) {
     const Struct* is = find(now, was.name);
     if (is == nullptr) {
-      problems.push_back(was.name + ": is gone");
+      problems.push_back(changed(was.name, "a struct", ""));
     } else {
       compare(was, *is, problems);
     }
@@ -160,9 +164,9 @@ std::vector<std::string> breaks(const Declarations& released, const Declarations
   for (const auto& [name, was] : released.values) {
     const auto is = now.values.find(name);
     if (is == now.values.end()) {
-      problems.push_back(name + ": is gone");
+      problems.push_back(changed(name, was, ""));
     } else if (name == kMinor ? std::stoi(is->second) < std::stoi(was) : is->second != was) {
-      problems.push_back(name + ": was \"" + was + "\", is \"" + is->second + "\"");
+      problems.push_back(changed(name, was, is->second));
     }
   }
   return problems;
@@ -174,14 +178,13 @@ std::vector<std::string> layout_breaks(const std::string& released, const std::s
   for (const auto& [name, was] : blocks_of(released)) {
     const auto is = present.find(name);
     if (is == present.end()) {
-      problems.push_back(name + ": is gone");
+      problems.push_back(changed(name, was.front(), ""));
       continue;
     }
     const bool grows = was.size() > 1 && kFrozen.count(name) == 0;
     for (std::size_t i = grows ? 1 : 0; i < was.size(); ++i) {
       if (i < is->second.size() && is->second[i] == was[i]) continue;
-      problems.push_back(name + ": was \"" + was[i] + "\", is " +
-                         (i < is->second.size() ? "\"" + is->second[i] + "\"" : "gone"));
+      problems.push_back(changed(name, was[i], i < is->second.size() ? is->second[i] : ""));
     }
   }
   return problems;

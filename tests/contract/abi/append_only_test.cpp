@@ -41,7 +41,9 @@ const std::vector<std::string> kHeaders = {"abi.h", "run.h", "state.h", "changes
 
 std::vector<fs::path> released_minors() {
   std::vector<fs::path> found;
-  for (const auto& entry : fs::directory_iterator(fs::path(ABI_PLUGIN_API) / "abi")) found.push_back(entry.path());
+  for (const auto& entry : fs::directory_iterator(fs::path(ABI_PLUGIN_API) / "abi")) {
+    if (entry.is_directory()) found.push_back(entry.path());
+  }
   return found;
 }
 

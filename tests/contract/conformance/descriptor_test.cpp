@@ -60,7 +60,8 @@ TEST_CASE("daydream-conform refuses the descriptors that the host refuses") {
   for (const char* more :
        {R"("colour": 1)", R"("id": "b")", R"("role": "steps")", R"("services": ["daydream.state/2"])",
         R"("checkpoint_schema": 0)", R"("memory_schema": 1.5)", R"("config_schema": {"if": {}})",
-        R"("commands": [{"name": "run", "summary": "s"}])", R"("commands": [{"name": "Lint", "summary": "s"}])",
+        R"("commands": [{"name": "run", "summary": "s"}])", R"("commands": [{"name": "undo", "summary": "s"}])",
+        R"("commands": [{"name": "Lint", "summary": "s"}])",
         R"("commands": [{"name": "a", "summary": "s"}, {"name": "a", "summary": "s"}])",
         R"("report": {"title": "T", "lines": [{"text": "no count", "metric": "m"}]})",
         R"("report": {"title": "T", "lines": [{"text": "{n} {n}", "metric": "m"}]})",

@@ -19,7 +19,8 @@ file(GLOB_RECURSE installed RELATIVE ${prefix} ${prefix}/*)
 foreach(wanted include/daydream/abi.h include/daydream/sdk.hpp include/daydream/kit/json.hpp
                include/daydream/testing/memory_host.hpp share/daydream/template/step.cpp bin/daydream-cases
                bin/daydream-conform share/daydream/plugin-api/examples/final_newline/step.c
-               share/daydream/plugin-api/guides/first_step.md)
+               share/daydream/plugin-api/guides/first_step.md
+               share/daydream/plugin-api/guides/descriptor.md share/daydream/plugin-api/guides/versions.md)
   if(NOT wanted IN_LIST installed)
     file(REMOVE_RECURSE ${work})
     message(FATAL_ERROR "${wanted} is not installed; there is: ${installed}")
@@ -96,6 +97,39 @@ endif()
 # The example in plain C.
 file(COPY ${prefix}/share/daydream/plugin-api/examples/final_newline DESTINATION ${work})
 build_and_test(final_newline)
+
+# The same by pkg-config and the compiler alone, wherever the package lies.
+find_program(PKG_CONFIG NAMES pkg-config pkgconf)
+if(PKG_CONFIG)
+  file(GLOB_RECURSE pc ${prefix}/*/daydream.pc)
+  get_filename_component(pc ${pc} DIRECTORY)
+  set(asked ${CMAKE_COMMAND} -E env PKG_CONFIG_PATH=${pc} ${PKG_CONFIG})
+  step("asking pkg-config for the headers" ${asked} --variable=includedir daydream)
+  get_filename_component(headers "${said}" REALPATH)
+  get_filename_component(wanted ${prefix}/include REALPATH)
+  if(NOT headers STREQUAL wanted)
+    message(FATAL_ERROR "pkg-config names ${headers}, the package is in ${prefix}")
+  endif()
+  step("asking pkg-config for the map" ${asked} --variable=stepmap daydream)
+  string(STRIP "${said}" map)
+  step("building the C example without CMake" ${C_COMPILER} -std=c99 -shared -fPIC -fvisibility=hidden -I${headers}
+       -Wl,--version-script=${map} ${work}/final_newline/step.c -o ${work}/final_newline.so)
+  step("its cases" ${prefix}/bin/daydream-cases --plugin ${work}/final_newline.so ${work}/final_newline/tests/ends.case)
+endif()
+
+# A step that was written with nothing but the package (outside.md), and a night of it that is killed again and again.
+if(DAYDREAM AND EXISTS ${DAYDREAM})
+  step("a second new step" ${DAYDREAM} plugins new acme/todo_owner --dir ${work}/todo_owner)
+  file(REMOVE ${work}/todo_owner/trailing_space.cpp ${work}/todo_owner/trailing_space.hpp
+              ${work}/todo_owner/tests/first.case)
+  file(COPY ${CMAKE_CURRENT_LIST_DIR}/outside/ DESTINATION ${work}/todo_owner)
+  file(READ ${work}/todo_owner/CMakeLists.txt text)
+  string(REPLACE " trailing_space.cpp" "" text "${text}")
+  file(WRITE ${work}/todo_owner/CMakeLists.txt "${text}")
+  build_and_test(todo_owner)
+  step("its night, killed" ${work}/todo_owner/night.sh ${DAYDREAM} ${work}/todo_owner/build/plugins/todo_owner.so
+       ${work}/night)
+endif()
 
 # plugin-api configures by itself as well, without the rest of the tree.
 file(COPY ${PLUGIN_API} DESTINATION ${work})
