@@ -410,8 +410,11 @@ Result<void> OneRun::close() {
 
 // Everything here may be done again: a kill before its end leaves the copy of the store behind the store.
 Result<void> OneRun::after_close() {
-  auto shown = state_.write(view());
-  if (run_.status != RunStatus::kCompleted) return {};
+  if (run_.status != RunStatus::kCompleted) {
+    (void)state_.write(view());
+    return {};
+  }
+  auto shown = state_.write_last(view());
   if (!shown) return std::move(shown.error()).context("state.json");  // a monitor would wait for ever
   drop_inputs(context_, run_.id);
   return forget_old_runs(context_, run_.started);
