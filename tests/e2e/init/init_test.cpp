@@ -222,6 +222,7 @@ TEST_CASE("init: --no-try runs nothing, --dry-run writes nothing and prints what
   CHECK_FALSE(world.has(".daydream"));
   CHECK(contains(shown.out, "Not tried (--no-try)"));
   CHECK(contains(shown.err, "Makefile:1 has the target \"test\""));
+  CHECK(contains(shown.err, "daydream:   languages     none that is known by its files\n"));
   CHECK_FALSE(contains(shown.err, "trying"));
   CHECK(written(world, {"--no-try"}) == shown.out);
   CHECK(world.git({"status", "--porcelain"}) == "?? .daydream/");
