@@ -67,6 +67,9 @@ Result<void> recover_night(Context& context) {
   if (!last) return std::move(last.error());
   auto tonight = changes::Night::from_json(tonight_json->value_or("{}"));
   if (!tonight) return std::move(tonight.error());
+  // The private tree is a cache and may have been removed meanwhile; git works from there.
+  if (auto ready = context.tree.provide(tonight->base.empty() ? "HEAD" : tonight->base); !ready)
+    return std::move(ready.error()).context("private tree");
   auto notes = changes::finish(context.tree, *last, *tonight);
   if (!notes) return std::move(notes.error());
   for (const auto& note : *notes) context.notices.push_back(note);

@@ -67,7 +67,9 @@ int sync(int fd, long call) {
   const std::string shown = "/proc/self/fd/" + std::to_string(fd);
   if (wanted != nullptr && ++calls == std::atoi(wanted)) {
     note(fd, "failed");
-    if (!inode.empty()) close(open(in_folder(inode + ".lost").c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
+    // A temporary file goes when its sync fails, and its number is the next one's.
+    const bool kept = !inode.empty() && name_of(fd).find(".daydream-") == std::string::npos;
+    if (kept) close(open(in_folder(inode + ".lost").c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
     errno = EIO;
     return -1;
   }
