@@ -167,7 +167,7 @@ void join_operations(Node& into, Node&& from) {
 
 // An operation that met no list becomes the list of what it appends.
 void make_list(Node& node, bool steps, Problems& problems) {
-  Node list{steps ? Kind::kSteps : Kind::kList, node.file, node.pointer, node.value, {}, true, {}, {}, {}};
+  Node list{steps ? Kind::kSteps : Kind::kList, node.file, node.pointer, node.value, {}, true, {}, {}, {}, false};
   if (const Node* taken = node.find("remove")) {
     for (const Member& member : taken->members) {
       problems.at(member.node, "nothing to remove from: no file before this one gives the list");
@@ -197,6 +197,7 @@ void merge(Node& into, Node&& from, Problems& problems) {
     return;
   }
   if (into.kind != from.kind || (into.kind != Kind::kObject && into.kind != Kind::kSteps)) {
+    from.over_machine = into.over_machine || into.file->shelf == Shelf::kMachine;
     into = std::move(from);
     return;
   }

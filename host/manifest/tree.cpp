@@ -30,7 +30,8 @@ enum class Position { kRoot, kTop, kSteps, kNamed, kInside, kElement };
 Node read(const File& file, const json::Value& value, std::string pointer, Position position);
 
 Node list_of(const File& file, const json::Value& list, std::string pointer, bool steps) {
-  Node node{steps ? Node::Kind::kSteps : Node::Kind::kList, &file, std::move(pointer), &list, {}, false, {}, {}, {}};
+  Node node{
+      steps ? Node::Kind::kSteps : Node::Kind::kList, &file, std::move(pointer), &list, {}, false, {}, {}, {}, false};
   node.members.reserve(list.Size());
   for (rapidjson::SizeType i = 0; i < list.Size(); ++i) {
     std::string key = steps && list[i].IsObject() ? json::get_string(list[i], "id") : "";
@@ -53,7 +54,7 @@ Position below(Position position, const std::string& key) {
 
 Node read(const File& file, const json::Value& value, std::string pointer, Position position) {
   if (value.IsArray()) return list_of(file, value, std::move(pointer), position == Position::kSteps);
-  Node node{Node::Kind::kLeaf, &file, std::move(pointer), &value, {}, false, {}, {}, {}};
+  Node node{Node::Kind::kLeaf, &file, std::move(pointer), &value, {}, false, {}, {}, {}, false};
   if (!value.IsObject()) return node;
   const bool operation = may_operate(position) && is_operation(value);
   node.kind = operation ? Node::Kind::kOperation : Node::Kind::kObject;

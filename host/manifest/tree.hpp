@@ -62,6 +62,7 @@ struct Node {
   std::vector<Removal> removed;
   std::shared_ptr<const json::Document> own;  // what `value` points to, where no file says it so
   std::string note;                           // for `config --explain`: "team from $DAYDREAM_TEAM"
+  bool over_machine = false;                  // it took the place of what the machine's base said
 
   [[nodiscard]] const Node* find(std::string_view key) const;  // nullptr when absent
   [[nodiscard]] Node* find(std::string_view key);

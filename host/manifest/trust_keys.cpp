@@ -63,6 +63,13 @@ class TrustKeys {
       if (variable != nullptr && is_foreign(*variable) && !is_open_variable(json::string_of(*variable->value))) {
         add(*variable, " (reads the environment; DAYDREAM_... needs no trust)");
       }
+      // Whoever changes a parameter of the machine's base changes all that the base says with it.
+      const bool shared = std::any_of(member.node.members.begin(), member.node.members.end(), [](const Member& part) {
+        return !is_foreign(part.node) || part.node.over_machine;
+      });
+      for (const Member& part : member.node.members) {
+        if (shared) (void)add_foreign(part.node, " (of a parameter of the machine's base)");
+      }
     }
   }
 

@@ -6,6 +6,8 @@
 #   DAYDREAM_REPO    the checkout                                                                (.)
 #   DAYDREAM_BUDGET  stop resumable before the job's own time limit would kill it                 (50m)
 #   DAYDREAM_PUSH    the remote that gets the night branch; empty: it is not pushed               ()
+#   DAYDREAM_TRUST   1: the repository's own manifest may name programs and hosts. A CI job runs what the repository
+#                    says anyway; 0 where it runs on branches of strangers                        (1)
 #   DAYDREAM         the program                                                                  (daydream)
 # Further arguments go to `daydream run`. The exit code is that of the run, but 75 (to be continued) is 0 here: the
 # next night goes on where this one was. DAYDREAM_STRICT=1 keeps it.
@@ -23,6 +25,12 @@ state=$(cd "$state" && pwd)
 if [ -n "$remote" ]; then
   git -C "$repository" fetch --quiet "$remote" '+refs/heads/daydream/*:refs/heads/daydream/*' 2>/dev/null || true
 fi
+
+manifest=$repository/.daydream/pipeline.json
+case " $* " in
+  *' --manifest'*) ;;
+  *) if [ "${DAYDREAM_TRUST:-1}" = 1 ] && [ -f "$manifest" ]; then set -- --manifest "$manifest" "$@"; fi ;;
+esac
 
 # A signal to this script goes on to the run, which stops within seconds and keeps what it has. The cache beside the
 # state holds nothing that must last.

@@ -3,6 +3,8 @@
 #
 #   DAYDREAM_REPO    where the checkout is mounted       (/repo)
 #   DAYDREAM_STATE   where the volume is mounted         (/state)
+#   DAYDREAM_TRUST   1: the checkout's own manifest may name programs and hosts (verify, inputs, ...); else such a
+#                    one is refused, 65          (0)
 #   DAYDREAM         the program                         (daydream)
 # Further arguments go to `daydream run`. As nothing can be written into the checkout, changes are patches in the
 # volume (--mode patch) unless an argument says otherwise.
@@ -35,7 +37,7 @@ git -C "$repository" rev-parse --verify --quiet HEAD > /dev/null ||
   fail "$repository: not a git checkout with a commit" 65
 clone=$volume/clone
 if [ ! -d "$clone/.git" ]; then
-  rm -rf "$clone"
+  rm -rf "$clone" "$clone.new" # what a killed night left
   git clone --quiet --no-hardlinks --no-checkout "file://$repository" "$clone.new"
   mv "$clone.new" "$clone"
 fi
@@ -43,5 +45,11 @@ fi
 git -C "$clone" fetch --quiet --force --update-shallow "file://$repository" HEAD
 git -C "$clone" checkout --quiet --force --detach FETCH_HEAD
 git -C "$clone" clean --quiet -fdx -e .venv -e node_modules
+
+manifest=$clone/.daydream/pipeline.json
+case " $* " in
+  *' --manifest'*) ;;
+  *) if [ "${DAYDREAM_TRUST:-0}" = 1 ] && [ -f "$manifest" ]; then set -- --manifest "$manifest" "$@"; fi ;;
+esac
 
 exec "$program" run --repo "$clone" --state-dir "$volume/state" --work-dir "$volume/cache/work" --mode patch "$@"

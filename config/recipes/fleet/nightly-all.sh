@@ -9,6 +9,8 @@
 #   DAYDREAM_JOBS   how many run at the same time                                      (number of processors)
 #   DAYDREAM        the program                                                        (daydream)
 #
+# A manifest in a repository that names programs or hosts is refused until you have said `daydream trust --repo DIR`.
+#
 # A crontab line for 300 of them, with what is due by each one's own schedule:
 #   */30 * * * *  sh nightly-all.sh /etc/daydream/repositories --if-due > /var/lib/daydream/summary.txt
 #
