@@ -97,7 +97,8 @@ void Engine::submit(std::uint64_t id, std::string_view request_json, std::string
   job->begun = SteadyClock::now();
   job->body = std::move(body);
   Job& placed = *job;
-  jobs_.emplace(++next_job_, std::move(job));
+  placed.number = ++next_job_;
+  jobs_.emplace(placed.number, std::move(job));
   if (auto opened = open(); !opened) return fail(placed, {"connect", opened.error().message()});
   auto request =
       parse_request(request_json, !placed.body.empty(), [this](const std::string& host) { return to_ascii(host); });
@@ -354,9 +355,7 @@ void Engine::push(Job& job, std::string json, std::string body) {
     scrubber_.scrub(body);
   }
   answers_.push_back({job.id, std::move(json), std::move(body), job.sent});
-  const auto found =
-      std::find_if(jobs_.begin(), jobs_.end(), [&](const auto& each) { return each.second.get() == &job; });
-  if (found != jobs_.end()) jobs_.erase(found);
+  jobs_.erase(job.number);
 }
 
 std::optional<Answer> Engine::take() {

@@ -47,7 +47,8 @@ class Engine {
 
  private:
   struct Job {
-    std::uint64_t id = 0;
+    std::uint64_t id = 0;      // the step's
+    std::uint64_t number = 0;  // ours
     Request request;
     std::string body;
     Url url;                  // of this hop

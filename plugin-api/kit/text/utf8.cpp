@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
+#include <cstring>
 
 #include "daydream/kit/text.hpp"
 
@@ -39,6 +41,17 @@ constexpr std::array kHidden = {
     Range{0xFFA0, 0xFFA0},   Range{0xFFF0, 0xFFFB}, Range{0x1BCA0, 0x1BCA3}, Range{0x1D173, 0x1D17A},
     Range{0xE0000, 0xE0FFF},
 };
+
+// Where the ASCII text from `at` on ends; eight bytes at a time, for most of what is read is nothing else.
+std::size_t ascii_end(std::string_view bytes, std::size_t at) {
+  constexpr std::uint64_t kHighBits = 0x8080808080808080U;
+  for (std::uint64_t word = 0; at + sizeof word <= bytes.size(); at += sizeof word) {
+    std::memcpy(&word, bytes.data() + at, sizeof word);
+    if ((word & kHighBits) != 0) break;
+  }
+  while (at < bytes.size() && static_cast<unsigned char>(bytes[at]) < 0x80) ++at;
+  return at;
+}
 
 }  // namespace
 
@@ -94,7 +107,7 @@ void append_visible(std::string& out, char32_t value) {
 }
 
 bool valid_utf8(std::string_view bytes) {
-  for (std::size_t at = 0; at < bytes.size();) {
+  for (std::size_t at = ascii_end(bytes, 0); at < bytes.size(); at = ascii_end(bytes, at)) {
     const CodePoint point = decode_at(bytes, at);
     if (!point.valid) return false;
     at += point.size;
@@ -106,6 +119,10 @@ std::string to_utf8(std::string_view bytes) {
   std::string out;
   out.reserve(bytes.size());
   for (std::size_t at = 0; at < bytes.size();) {
+    const std::size_t plain = ascii_end(bytes, at) - at;
+    out.append(bytes.substr(at, plain));
+    at += plain;
+    if (at == bytes.size()) break;
     const CodePoint point = decode_at(bytes, at);
     if (point.valid) {
       out.append(bytes.substr(at, point.size));
