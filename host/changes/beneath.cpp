@@ -183,6 +183,14 @@ void drop_staged(const Place& place) {
   (void)::unlinkat(place.folder.get(), temporary_name(place.name).c_str(), 0);
 }
 
+bool drop_staged_twin(const Place& place, const struct stat& facts) {
+  struct stat twin {};
+  const std::string temporary = temporary_name(place.name);
+  if (::fstatat(place.folder.get(), temporary.c_str(), &twin, AT_SYMLINK_NOFOLLOW) != 0) return false;
+  if (twin.st_ino != facts.st_ino || twin.st_dev != facts.st_dev) return false;
+  return ::unlinkat(place.folder.get(), temporary.c_str(), 0) == 0;
+}
+
 Result<void> replace(const Place& place, std::string_view content, const Replace& options) {
   if (auto staged = stage(place, content, options); !staged) return staged;
   auto done = put_staged(place);

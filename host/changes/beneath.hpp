@@ -44,6 +44,9 @@ Result<void> replace(const Place& place, std::string_view content, const Replace
 Result<void> stage(const Place& place, std::string_view content, const Replace& options);
 Result<void> put_staged(const Place& place);
 void drop_staged(const Place& place);
+// Where a power cut left a rename half done, both names lead to the file of `facts`: the temporary one goes. True: so
+// it was.
+bool drop_staged_twin(const Place& place, const struct stat& facts);
 Result<void> unlink(const Place& place);  // absent is fine
 
 }  // namespace daydream::changes::beneath

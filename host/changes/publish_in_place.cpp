@@ -98,7 +98,9 @@ Result<Looked> InPlace::look(const std::string& path, const MaybeContent& next) 
     auto facts = beneath::look(*place);
     if (!facts) return std::move(facts.error());
     if (facts->has_value() && !S_ISREG((*facts)->st_mode)) return Looked{Standing::kOther, "not a regular file"};
-    if (facts->has_value() && (*facts)->st_nlink > 1) return Looked{Standing::kOther, "the file has other hard links"};
+    const bool linked = facts->has_value() && (*facts)->st_nlink > 1;
+    if (linked && !((*facts)->st_nlink == 2 && beneath::drop_staged_twin(*place, **facts)))
+      return Looked{Standing::kOther, "the file has other hard links"};
     auto content = beneath::read(*place, kMaxFile);
     if (!content && content.error().kind() == ErrorKind::kRetry) return std::move(content.error());
     if (!content) return Looked{Standing::kOther, content.error().message()};

@@ -86,7 +86,7 @@ Result<void> create_own(const Path& repository, const Path& tree) {
                                            "* -text -ident -filter -working-tree-encoding\n", files::Durability::kNone);
     if (!attributes) return attributes;
     if (auto synced = sync_file_systems({repository}); !synced) return synced;
-    return files::write_replace(repository / "daydream-ready", "1\n", files::Durability::kSynced);
+    return files::write_replace(repository / "daydream-ready", "1\n", files::Durability::kNone);
   }
   return files::write_replace(tree / ".git", std::string(kPointer) + repository.string() + "\n",
                               files::Durability::kNone);

