@@ -181,3 +181,15 @@ TEST_CASE("the machine's zone is that of TZ, or UTC when it cannot be told") {
   ::unsetenv("TZ");
   CHECK(zone::check(zone::machine_zone()));
 }
+
+TEST_CASE("UTC is known without the database, and says what the database says") {
+  for (const char* name : {"UTC", "Etc/UTC"}) {
+    CHECK(zone::check(name).ok());
+    for (const char* time : {"2026-11-22T23:59:59Z", "2016-12-31T23:59:59Z", "2040-02-29T00:00:00Z"}) {
+      CHECK(zone::local_date(at(time), name) == zone::local_date(at(time), "Etc/Universal"));
+      CHECK(zone::local_time(at(time), name) == zone::local_time(at(time), "Etc/Universal"));
+    }
+    CHECK(zone::first_instant("2026-11-22", "02:30", name)->ms ==
+          zone::first_instant("2026-11-22", "02:30", "Etc/Universal")->ms);
+  }
+}

@@ -3,6 +3,8 @@
 #include <date/tz.h>
 
 #include <cstdlib>
+#include <filesystem>
+#include <system_error>
 #include <vector>
 
 #include "base/ids.hpp"
@@ -21,11 +23,35 @@ const date::time_zone* find_zone(std::string_view name) {
   }
 }
 
-const date::time_zone& zone_of(std::string_view name) {
+// Known without the database: a machine that runs at night mostly has it, and listing all zones takes longer than
+// the rest of a start.
+bool is_utc(std::string_view name) {
+  return name == "UTC" || name == "Etc/UTC";
+}
+
+bool is_known(std::string_view name) {
+  return is_utc(name) || find_zone(name) != nullptr;
+}
+
+date::sys_info utc() {
+  return {date::sys_days::min(), date::sys_days::max(), std::chrono::seconds(0), std::chrono::minutes(0), "UTC"};
+}
+
+// get_info() of a zone that was checked, "" = the machine's; `time` is a sys_time or a local_time.
+template <class Time>
+auto info_of(std::string_view name, Time time) {
   static const std::string machine = machine_zone();
-  const date::time_zone* zone = find_zone(name.empty() ? std::string_view(machine) : name);
+  if (name.empty()) name = machine;
+  constexpr bool kLocal = std::is_same_v<typename Time::clock, date::local_t>;
+  if (is_utc(name)) {
+    if constexpr (kLocal)
+      return date::local_info{date::local_info::unique, utc(), {}};
+    else
+      return utc();
+  }
+  const date::time_zone* zone = find_zone(name);
   contract(zone != nullptr, "a time zone that was not checked");
-  return *zone;
+  return zone->get_info(time);
 }
 
 date::sys_time<Milliseconds> time_of(Instant instant) {
@@ -80,6 +106,11 @@ std::string configured_zone() {
     if (name.starts_with(':')) name.remove_prefix(1);
     return std::string(name);
   }
+  std::error_code none;
+  const std::string link = std::filesystem::read_symlink("/etc/localtime", none).string();
+  for (const char* name : {"UTC", "Etc/UTC"}) {
+    if (link.ends_with(std::string("/zoneinfo/") + name)) return name;
+  }
   try {
     return date::current_zone()->name();
   } catch (const std::exception&) {
@@ -91,11 +122,11 @@ std::string configured_zone() {
 
 std::string machine_zone() {
   std::string name = configured_zone();
-  return !name.empty() && find_zone(name) != nullptr ? name : "UTC";
+  return !name.empty() && is_known(name) ? name : "UTC";
 }
 
 Result<void> check(std::string_view zone) {
-  if (zone.empty() || find_zone(zone) != nullptr) return {};
+  if (zone.empty() || is_known(zone)) return {};
   std::vector<std::string> known;
   try {
     for (const auto& entry : date::get_tzdb().zones) known.push_back(entry.name());
@@ -111,13 +142,13 @@ Result<void> check(std::string_view zone) {
 std::string local_date(Instant instant, std::string_view zone) {
   const auto time = time_of(instant);
   const date::days shift = shift_of(time);
-  return date::format("%F", zone_of(zone).to_local(time - shift) + shift);
+  return date::format("%F", time + info_of(zone, time - shift).offset);
 }
 
 std::string local_time(Instant instant, std::string_view zone) {
   const auto time = date::floor<std::chrono::seconds>(time_of(instant));
   const date::days shift = shift_of(time);
-  const date::sys_info info = zone_of(zone).get_info(time - shift);
+  const date::sys_info info = info_of(zone, time - shift);
   return date::format("%F %R ", time + info.offset) + info.abbrev;
 }
 
@@ -127,7 +158,7 @@ Result<Instant> first_instant(std::string_view date, std::string_view time, std:
   const auto local = date::local_days{day_of(date)} + std::chrono::hours(two_digits(time, 0)) +
                      std::chrono::minutes(two_digits(time, 3));
   const date::days shift = shift_of(day_of(date).year());
-  const date::local_info info = zone_of(zone).get_info(local - shift);
+  const date::local_info info = info_of(zone, local - shift);
   auto instant = date::sys_seconds{local.time_since_epoch()} - info.first.offset;
   if (info.result == date::local_info::nonexistent) instant = info.first.end + shift;  // the transition itself
   return Instant{std::chrono::duration_cast<Milliseconds>(instant.time_since_epoch()).count()};
