@@ -60,8 +60,10 @@ void check_tree(const Places& places, const Path& entry, std::vector<Trouble>& t
     if (repository) return;
     trouble.check = {Health::kNote, "private tree " + shown(tree) + ": " + repository.error().message(),
                      std::string(kRepair) + "removes it: it is a cache, and the next run makes it anew"};
-    trouble.mend = [tree]() -> Result<std::string> {
+    trouble.mend = [tree, entry]() -> Result<std::string> {
       if (auto removed = files::remove_tree(tree); !removed) return std::move(removed.error());
+      if (auto removed = entry.empty() ? Result<void>() : files::remove_tree(entry); !removed)
+        return std::move(removed.error());
       return "removed the private tree " + shown(tree);
     };
   } else if (!entry.empty()) {
