@@ -132,10 +132,10 @@ void Draft::join(const std::set<std::uint64_t>& findings) {
 }
 
 const std::set<std::uint64_t>& Draft::change_of(std::uint64_t finding) const {
-  static const std::set<std::uint64_t> kNone;
+  static const std::set<std::uint64_t> none;
   const auto found =
       std::find_if(changes_.begin(), changes_.end(), [&](const auto& each) { return each.count(finding) != 0; });
-  return found == changes_.end() ? kNone : *found;
+  return found == changes_.end() ? none : *found;
 }
 
 FileMap Draft::with(const std::function<bool(const std::set<std::uint64_t>&)>& wanted) const {
