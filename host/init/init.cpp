@@ -61,7 +61,8 @@ Result<Written> draft(const Options& options) {
   if (!facts) return std::move(facts.error());
   Written written = write(*facts, shipped->pipeline.steps);
   if (auto valid = validate(options, written.manifest); !valid)
-    return std::move(valid.error()).context("the manifest that was made is not valid").as(ErrorKind::kInternal);
+    return std::move(valid.error())
+        .context("the manifest that fits this repository cannot run with the plugins installed here");
   return written;
 }
 

@@ -34,7 +34,7 @@ inline constexpr const char* kManifestPath = ".daydream/pipeline.json";
 Result<void> check_free(const Path& repository);
 
 // Looks, tries, writes nothing. What it returns has passed the validator, with the plugins of this installation
-// (kInternal if not). kCancelled: asked to stop.
+// (kInvalid if one of them is missing). kCancelled: asked to stop.
 Result<Written> draft(const Options& options);
 
 // Puts it there, synced, atomically, without replacing anything (kInvalid); records that it is trusted as it is:

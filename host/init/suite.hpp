@@ -18,8 +18,9 @@ struct Suite {
   Words command;                  // from the top of the repository
   std::vector<std::string> link;  // folders git does not track, from the top
   std::vector<Words> setup;
-  std::string why;      // the files that say so, for people
-  bool builds = false;  // compiles first: takes its time
+  std::string why;        // the files that say so, for people
+  bool builds = false;    // compiles first: takes its time
+  std::string hint = {};  // what to do by hand where a module is missing
 };
 
 // In the order in which they should be tried; each function looks at one folder.

@@ -1,5 +1,6 @@
 // Python: which runner, which interpreter, and where the code under test is found.
 #include <algorithm>
+#include <array>
 #include <optional>
 
 #include "daydream/kit/text.hpp"
@@ -23,6 +24,7 @@ bool is_test_file(std::string_view path) {
 
 // A test in the way of pytest: imports it, or a plain function at the left edge.
 int pytest_line(const Survey& survey, const std::string& path) {
+  if (survey.read(path).starts_with("def test_")) return 1;
   for (const char* sign : {"import pytest", "from pytest", "@pytest.", "\ndef test_", "\nasync def test_"}) {
     const int line = survey.line_of(path, sign);
     if (line > 0) return line + (*sign == '\n' ? 1 : 0);
@@ -59,10 +61,26 @@ std::string configured_pytest(const Survey& survey, const std::string& folder) {
   return "";
 }
 
+bool is_project(const Survey& survey, const std::string& folder) {
+  constexpr std::array<std::string_view, 6> kSigns{"pyproject.toml",   "setup.py",  "setup.cfg",
+                                                   "requirements.txt", "manage.py", "tox.ini"};
+  return std::any_of(kSigns.begin(), kSigns.end(),
+                     [&](std::string_view sign) { return survey.has(inside(folder, sign)); });
+}
+
+// Does `path` belong to a project of its own between `folder` and itself?
+bool is_of_another(const Survey& survey, const std::string& folder, const std::string& path) {
+  for (std::string_view at = folder_of(path); at.size() > folder.size(); at = folder_of(at)) {
+    if (is_project(survey, std::string(at))) return true;
+  }
+  return false;
+}
+
 std::optional<Tests> tests_of(const Survey& survey, const std::string& folder) {
   Tests tests;
   const std::string prefix = folder.empty() ? "" : folder + "/";
   std::size_t read = 0;
+  const bool whole = is_project(survey, folder);  // then tests of projects inside are run by it as well
   for (auto at = std::lower_bound(survey.files().begin(), survey.files().end(), prefix);
        at != survey.files().end() && at->starts_with(prefix); ++at) {
     if (!is_test_file(*at)) continue;
@@ -70,6 +88,7 @@ std::optional<Tests> tests_of(const Survey& survey, const std::string& folder) {
     // The tests of vendored code are not ours; those in "tests/" of course are.
     const bool of_tests = below.starts_with("tests/") || below.starts_with("test/");
     if (!of_tests && is_aside(folder_of(below).empty() ? below : std::string(folder_of(below)))) continue;
+    if (!whole && is_of_another(survey, folder, *at)) continue;
     if (tests.first.empty()) {
       tests.first = *at;
       tests.folder = std::string(folder_of(below));
@@ -146,22 +165,20 @@ std::string environment_of(const Survey& survey, const std::string& folder) {
   return "";
 }
 
-void from_requirements(const Survey& survey, const std::string& folder, const Runner& runner, Suite suite,
-                       bool src_layout, std::vector<Suite>& suites) {
-  Words install{".venv/bin/python", "-m", "pip", "install", "-q"};
-  std::string named;
+// What to do once, by hand, where packages are missing: installing them anew for each night's commit would take
+// minutes, so that is no set-up of ours without a lock file's tool.
+std::string hint_of(const Survey& survey, const std::string& folder, const Runner& runner) {
+  std::string install = ".venv/bin/pip install";
   for (const char* name : {"requirements.txt", "requirements-dev.txt", "requirements-test.txt", "dev-requirements.txt",
                            "test-requirements.txt", "requirements/dev.txt", "requirements/test.txt"}) {
-    if (!survey.has(inside(folder, name))) continue;
-    install.insert(install.end(), {"-r", name});
-    named += (named.empty() ? "" : ", ") + place(inside(folder, name));
+    if (survey.has(inside(folder, name))) install.append(" -r ").append(name);
   }
-  if (named.empty() || survey.has_below(inside(folder, ".venv"))) return;
-  if (!runner.arguments.empty() && runner.arguments.back() == "-q") install.emplace_back("pytest");
-  suite.setup = {in_folder(folder, {"python3", "-m", "venv", ".venv"}), in_folder(folder, install)};
-  suite.command = with_interpreter(folder, src_layout, ".venv/bin/python", runner.arguments);
-  suite.why = runner.why + "; packages from " + named;
-  suites.push_back(std::move(suite));
+  if (install.ends_with("install")) install += " -e .";
+  if (runner.arguments.back() == "-q") install += " pytest";
+  const std::string where = folder.empty() ? "" : "in " + place(folder) + ": ";
+  return where + "python3 -m venv .venv && " + install +
+         " (with .venv/ in .gitignore), then remove this file and `daydream init` again: a .venv that lies there is "
+         "shared";
 }
 
 void by_sessions(const Survey& survey, const std::string& folder, std::vector<Suite>& suites) {
@@ -194,9 +211,12 @@ void python_suites(const Survey& survey, const std::string& folder, std::vector<
     suite.why = runner.why + "; packages from " + place(inside(folder, tool->lock));
     suites.push_back(suite);
   }
-  suites.push_back(
-      {folder, "Python", with_interpreter(folder, src_layout, "python3", runner.arguments), {}, {}, runner.why, false});
-  from_requirements(survey, folder, runner, {folder, "Python", {}, {}, {}, "", true}, src_layout, suites);
+  suite.command = with_interpreter(folder, src_layout, "python3", runner.arguments);
+  suite.link.clear();
+  suite.setup.clear();
+  suite.why = runner.why;
+  suite.hint = hint_of(survey, folder, runner);
+  suites.push_back(std::move(suite));
   by_sessions(survey, folder, suites);
 }
 

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include "daydream/kit/text.hpp"
@@ -74,6 +76,22 @@ std::vector<Hit> search_by_hand(const Sources& sources, const std::vector<std::s
   return hits;
 }
 
+// What lies in a folder of logs, our own apart.
+void list_folder(const Path& root, const std::string& folder, std::vector<std::string>& names) {
+  constexpr int kMost = 200;
+  std::error_code failed;
+  int seen = 0;
+  for (std::filesystem::directory_iterator entry(root / folder, failed), end;
+       !failed && entry != end && ++seen <= kMost; entry.increment(failed)) {
+    const std::string name = entry->path().filename().native();
+    std::error_code ignored;
+    const auto status = entry->symlink_status(ignored);
+    const bool ours = name == "daydream" && folder == "logs/";
+    if (std::filesystem::is_directory(status) && !ours) names.push_back(folder + name + "/");
+    if (std::filesystem::is_regular_file(status)) names.push_back(folder + name);
+  }
+}
+
 Result<void> list_by_git(const git::Repository& git, Sources& sources) {
   auto entries = git.index();
   if (!entries) return std::move(entries.error());
@@ -85,7 +103,14 @@ Result<void> list_by_git(const git::Repository& git, Sources& sources) {
     if (entry.mode == 0100755) sources.programs.insert(entry.path);
   }
   const auto ignored = git.ignored();
-  if (ignored) sources.beside = *ignored;
+  if (!ignored) return {};  // then nothing is known to lie beside
+  for (const std::string& path : *ignored) {
+    if (path == "logs/" || path == "log/") {
+      list_folder(git.root(), path, sources.beside);
+    } else {
+      sources.beside.push_back(path);
+    }
+  }
   return {};
 }
 

@@ -30,10 +30,17 @@ class Trier {
   explicit Trier(const Ground& ground) : ground_(ground) {}
 
   Result<bool> one(const Plan& plan) {
+    for (const Tried& before : trials_.tried) {
+      if (before.plan.command() == plan.command() && before.plan.setup() == plan.setup() && !before.green) return false;
+    }
     Tried tried{plan, false, "", {}};
     const SystemClock clock;
     const Milliseconds start = clock.monotonic();
-    if (ground_.doing) ground_.doing(shell_line(plan.command()));
+    if (ground_.doing) {
+      std::string words;
+      for (const Words& setup : plan.setup()) words.append(shell_line(setup)).append("; ");
+      ground_.doing(words + shell_line(plan.command()));
+    }
     changes::SourceTree::Options where{ground_.repository, ground_.under_git, ground_.work_directory / "init",
                                        ground_.state_directory, ground_.git};
     changes::VerifyOptions verify;
@@ -70,6 +77,9 @@ class Trier {
     return true;
   }
 
+  [[nodiscard]] bool patience_was_over() const {
+    return ground_.timeout.count() > 0 && !trials_.tried.empty() && trials_.tried.back().took >= ground_.timeout;
+  }
   Trials take() { return std::move(trials_); }
 
  private:
@@ -83,7 +93,8 @@ Result<Trials> try_all(const Ground& ground, const std::vector<Plan>& plans) {
     auto green = trier.one(plan);
     if (green && !*green && plan.parts.size() > 1) green = trier.parts(plan);
     if (!green) return std::move(green.error());
-    if (*green) break;
+    // What waits for something in one way will do so in another.
+    if (*green || trier.patience_was_over()) break;
   }
   return trier.take();
 }

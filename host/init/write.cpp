@@ -57,6 +57,10 @@ void say_failures(const Trials& trials, std::vector<std::string>& lines) {
     std::vector<std::string> words = failure(tried.words);
     words.front().insert(0, "red: ");
     lines.insert(lines.end(), words.begin(), words.end());
+    const bool missing = tried.words.find("No module named") != std::string::npos;
+    for (const Suite& part : tried.plan.parts) {
+      if (missing && !part.hint.empty()) lines.push_back("  packages are missing: " + part.hint);
+    }
   }
 }
 
@@ -106,11 +110,13 @@ std::vector<Piece> verify_pieces(const Facts& facts, Choice& choice) {
   return {piece};
 }
 
-std::string in_text(const std::vector<Piece>& pieces, const std::string& indent) {
+// `between`: what stands between two pieces.
+std::string in_text(const std::vector<Piece>& pieces, const std::string& indent, std::string_view between) {
   std::string out;
   const auto last =
       std::find_if(pieces.rbegin(), pieces.rend(), [](const Piece& piece) { return !piece.member.empty(); });
   for (auto piece = pieces.begin(); piece != pieces.end(); ++piece) {
+    if (piece != pieces.begin() && !piece->comments.empty()) out += between;
     for (const std::string& comment : piece->comments)
       out.append(indent).append("// ").append(text::to_utf8(text::escape_terminal(comment))).append("\n");
     if (piece->member.empty()) continue;
@@ -188,7 +194,7 @@ Written write(const Facts& facts, const std::vector<manifest::Step>& steps) {
   }
   pieces.push_back(
       {{"In this order. `daydream plugins info NAME` lists a step's options; a step without a line does not run."},
-       "\"steps\": [\n" + in_text(listed, "    ") + "  ]"});
+       "\"steps\": [\n" + in_text(listed, "    ", "") + "  ]"});
   say_owners(facts, written.choices);
   written.manifest =
       "// What `daydream run` does here each night. Written by `daydream init` from what the repository holds, and "
@@ -196,7 +202,7 @@ Written write(const Facts& facts, const std::vector<manifest::Step>& steps) {
       "// from now on. `daydream validate` checks it, `daydream config --explain` shows all values with their "
       "defaults.\n"
       "{\n" +
-      in_text(pieces, "  ") + "}\n";
+      in_text(pieces, "  ", "\n") + "}\n";
   return written;
 }
 

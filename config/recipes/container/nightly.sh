@@ -45,6 +45,9 @@ fi
 git -C "$clone" fetch --quiet --force --update-shallow "file://$repository" HEAD
 git -C "$clone" checkout --quiet --force --detach FETCH_HEAD
 git -C "$clone" clean --quiet -fdx -e .venv -e node_modules
+for shared in .venv node_modules; do # for "workspace": {"link": [...]}
+  [ ! -d "$repository/$shared" ] || ln -sfn "$repository/$shared" "$clone/$shared"
+done
 
 manifest=$clone/.daydream/pipeline.json
 case " $* " in

@@ -81,7 +81,7 @@ TEST_CASE("init: logs that are here, and those that are left to a human") {
   world.write("logs/app.txt", "2026-11-22 ERROR x\n");
   const Ran ran = shown(world);
   INFO(ran.out << ran.err);
-  CHECK(contains(ran.err, "reads logs/"));
+  CHECK(contains(ran.err, "reads logs/app.txt"));
   CHECK(contains(ran.err, "left to you: /var/log/shop, named by deploy/logrotate.conf:1"));
   CHECK(contains(ran.out, R"("paths": ["/var/log/shop"])"));
   CHECK(contains(ran.out, R"(["journalctl", "-o", "export", "--since", "-25h", "-u", "shop.service"])"));

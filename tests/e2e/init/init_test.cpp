@@ -178,7 +178,7 @@ TEST_CASE("init: a monorepo: the parts in one command; a red part is left out an
   fake_program(world, "python3", "case $2 in pytest) [ -f pay.py ];; *) exit 1;; esac\n");
   fake_program(world, "npm", "exit 0\n");
   CHECK(contains(written(world),
-                 R"("sh", "-c", "env -C services/pay python3 -m pytest -q && env -C 'web front' npm test --silent")"));
+                 R"("sh", "-c", "env -C 'web front' npm test --silent && env -C services/pay python3 -m pytest -q")"));
   fs::remove_all(world.repository() / ".daydream");
   fake_program(world, "npm", "echo 2 failing; exit 3\n");
   const Ran ran = init(world);

@@ -6,12 +6,17 @@ namespace fs = std::filesystem;
 
 namespace {
 
+constexpr const char* kVerified =
+    R"({"manifest": 1, "verify": {"command": ["test", "-f", "a.txt"]}, "steps": [
+      {"id": "marker", "plugin": "marker"}, {"id": "daily_report", "plugin": "daily_report"}]})";
+
 // The team's repository, and checkouts of it that are thrown away.
 struct Job {
   World& world;
   fs::path origin = world.root() / "origin.git";
 
-  explicit Job(World& w, const std::string& manifest = kMarked) : world(w) {
+  // `verify` makes it a manifest that would need trust.
+  explicit Job(World& w, const std::string& manifest = kVerified) : world(w) {
     world.init_git();
     world.write("a.txt", "keep\nBAD one\n");
     world.write("b.txt", "keep\nBAD two\n");
@@ -47,7 +52,7 @@ TEST_CASE("ci: what one job remembers the next one knows, though the checkout is
   const Ran second = nightly.run({"--now", "2026-11-23T02:30:00Z"});
   INFO(second.out << second.err);
   CHECK(second.exit_code == 0);
-  const auto report = daydream::testing::read_file(world.root() / "cache-of-ci/report_2026-11-23.md");
+  const auto report = daydream::testing::read_file(world.root() / "cache-of-ci/state/report_2026-11-23.md");
   INFO(report);
   CHECK(contains(report, "Removed 0 marked lines"));
   CHECK(contains(second.err, "declined by a human (branch deleted)"));
@@ -68,7 +73,7 @@ TEST_CASE("ci: a job killed in the middle is finished by the next one, from the 
     auto child = nightly.start({"--now", "2026-11-22T02:30:00Z"});
     bool hangs = false;
     for (int i = 0; i < 3000 && !hangs; ++i) {
-      hangs = contains(daydream::testing::read_file(state / "state.json"), "\"current_step\": 2");
+      hangs = contains(daydream::testing::read_file(state / "state/state.json"), "\"current_step\": 2");
       if (!hangs) (void)child.wait(std::chrono::milliseconds(10));
     }
     REQUIRE(hangs);
@@ -77,7 +82,7 @@ TEST_CASE("ci: a job killed in the middle is finished by the next one, from the 
     REQUIRE(ended);
     CHECK(ended->exit_code == 0);  // 75: to be continued
   }
-  CHECK(contains(daydream::testing::read_file(state / "state.json"), "\"interrupted\""));
+  CHECK(contains(daydream::testing::read_file(state / "state/state.json"), "\"interrupted\""));
   fs::remove_all(world.root() / "first");
   world.set_repository(world.root() / "repository");
   world.write(".daydream/pipeline.json", kMarked);
@@ -100,7 +105,7 @@ TEST_CASE("ci: of two jobs with one state the second leaves at once, and says so
   const Recipe nightly(world, "ci/nightly.sh");
   job.fresh_checkout("first");
   auto child = nightly.start();
-  REQUIRE(appears(state / "state.json", child));
+  REQUIRE(appears(state / "state/state.json", child));
   const Ran second = nightly.run();
   INFO(second.err);
   CHECK(second.exit_code == 75);
@@ -109,4 +114,23 @@ TEST_CASE("ci: of two jobs with one state the second leaves at once, and says so
   const auto ended = child.wait(std::chrono::seconds(30));
   REQUIRE(ended);
   CHECK(ended->exit_code == 75);
+}
+
+TEST_CASE("ci: what the pipelines set, the script reads") {
+  const std::string script = daydream::testing::read_file(RECIPES "/ci/nightly.sh");
+  for (const char* name : {"ci/github.yml", "ci/gitlab.yml"}) {
+    const std::string pipeline = daydream::testing::read_file(std::string(RECIPES "/") + name);
+    INFO(name);
+    CHECK(contains(pipeline, "sh nightly.sh"));
+    CHECK(contains(pipeline, ".daydream-state"));
+    std::size_t seen = 0;
+    for (std::size_t at = pipeline.find("DAYDREAM_"); at != std::string::npos;
+         at = pipeline.find("DAYDREAM_", at + 1)) {
+      const std::string variable =
+          pipeline.substr(at, pipeline.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ_", at) - at);
+      CHECK(contains(script, variable));
+      ++seen;
+    }
+    CHECK(seen > 0);
+  }
 }

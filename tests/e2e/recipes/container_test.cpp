@@ -60,6 +60,21 @@ TEST_CASE("container: the next night sees the checkout's new commits, and rememb
   CHECK_FALSE(contains(patch, "-BAD one"));
 }
 
+TEST_CASE("container: a manifest that names programs is refused until the container is told to trust it") {
+  World world;
+  checkout(world);
+  world.write(".daydream/pipeline.json", R"({"manifest": 1, "verify": {"command": ["true"]}, "steps": [
+    {"id": "marker", "plugin": "marker"}]})");
+  world.commit("verify");
+  const Recipe nightly(world, "container/nightly.sh");
+  const Ran refused = nightly.run();
+  INFO(refused.err);
+  CHECK(refused.exit_code == 65);
+  CHECK(contains(refused.err, "verify"));
+  world.environment["DAYDREAM_TRUST"] = "1";
+  CHECK(nightly.run().exit_code == 0);
+}
+
 TEST_CASE("container: a checkout that is not there and a volume that cannot be written are named") {
   World world;
   checkout(world);
