@@ -158,7 +158,8 @@ TEST_CASE_METHOD(World, "a broken manifest is told with its place and exit 65") 
     const auto outcome = daydream({command});
     CHECK(outcome.exit_code == 65);
     CHECK(outcome.error ==
-          "daydream: .daydream/pipeline.json:3:3: (top level): unknown key \"stpes\"; did you mean \"steps\"?\n");
+          "daydream: .daydream/pipeline.json:3:3: (top level): unknown key \"stpes\"; did you mean \"steps\"?\n  3 |   "
+          "\"stpes\": []\n    |   ^~~~~~~\n");
     CHECK(outcome.output.empty());
   }
   CHECK_FALSE(std::filesystem::exists(repository() / "logs"));

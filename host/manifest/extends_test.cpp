@@ -1,6 +1,7 @@
 // Manifests that build upon others.
 #include <catch2/catch.hpp>
 
+#include "base/files.hpp"
 #include "manifest/load.hpp"
 #include "manifest/test_folder.hpp"
 
@@ -148,11 +149,25 @@ TEST_CASE_METHOD(World, "each value is explained by the file and line it comes f
   CHECK(manifest::effective_json(*loaded).find("\"timeout\": \"3m\"") != std::string::npos);
 }
 
-TEST_CASE("the manifests we ship are good") {
-  for (const char* name :
-       {"daydream.json", "teams/python_service.json", "teams/javascript_front_end.json", "teams/cpp_library.json"}) {
-    const auto loaded = manifest::load(Path(DAYDREAM_CONFIG_DIRECTORY) / name);
+TEST_CASE("the manifests we ship are good, by the schema we ship, which each of them names to editors") {
+  const Path config = DAYDREAM_CONFIG_DIRECTORY;
+  const auto text = files::read(config / "schema/manifest.schema.json", 1U << 20);
+  REQUIRE(text.ok());
+  const auto schema = json::Schema::compile(*text, "manifest.schema.json");
+  REQUIRE(schema.ok());
+  std::vector<Path> shipped{config / "daydream.json"};
+  for (const auto& entry : std::filesystem::directory_iterator(config / "teams")) shipped.push_back(entry.path());
+  CHECK(shipped.size() > 3);
+  for (const Path& path : shipped) {
+    INFO(path);
+    const auto loaded = manifest::load(path);
     INFO((loaded ? "" : loaded.error().message()));
     CHECK(loaded.ok());
+    const auto bytes = files::read(path, 1U << 20);
+    const auto parsed = json::Text::parse(*bytes, {.name = path.native(), .comments = true});
+    REQUIRE(parsed.ok());
+    CHECK(schema->check(parsed->root()).empty());
+    CHECK(std::filesystem::equivalent(path.parent_path() / json::get_string(parsed->root(), "$schema"),
+                                      config / "schema/manifest.schema.json"));
   }
 }

@@ -84,7 +84,7 @@ Result<Loaded> finish(Read&& read, const Path& main, const LoadOptions& options,
 }
 
 Result<Loaded> load_with(const Path& main, const LoadOptions& options, const Reader& reader) {
-  Reading reading{main, "", options.shelves, !options.given, options.fallback};
+  Reading reading{main, "", options.shelves, false, !options.given, options.fallback};
   if (is_found_inside(main, options)) reading.repository = options.repository;
   Problems problems;
   Read read = read_tree(reading, reader, problems);
@@ -94,7 +94,7 @@ Result<Loaded> load_with(const Path& main, const LoadOptions& options, const Rea
     if (!options.look && !is_inner_trusted(inner, options.repository)) {
       return needs_trust(shown_path(main), false, read.outside, options.repository);
     }
-    reading.repository.clear();
+    reading.open_outside = true;
     read = read_tree(reading, reader, problems);
   }
   auto loaded = finish(std::move(read), main, options, problems);

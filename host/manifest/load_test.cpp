@@ -128,6 +128,29 @@ TEST_CASE("wrong words are told with place, expectation and nearest name") {
   for (const auto& [member, expected] : table) CHECK(why_with(member) == expected);
 }
 
+TEST_CASE("what is wrong with when and every is told") {
+  const auto told = [](const std::string& members) {
+    return why("{\"manifest\": 1,\n\"steps\": [{\"id\": \"a\", \"plugin\": \"a\", " + members + "}]}");
+  };
+  CHECK(
+      told(R"("when": "allways")") ==
+      R"(/m.json:2:46: steps[0].when: expected one of "always", "success", "failure", not "allways"; did you mean "always"?)");
+  CHECK(
+      told(R"("when": "changed: docs/**")") ==
+      R"(/m.json:2:46: steps[0].when: expected one of "always", "success", "failure", not "changed: docs/**"; globs are said as {"changed": ["docs/**"]})");
+  CHECK(told(R"("when": {"chnged": ["a"]})") ==
+        "/m.json:2:47: steps[0].when: unknown key \"chnged\"; did you mean \"changed\"?\n"
+        "/m.json:2:46: steps[0].when: missing key \"changed\"");
+  CHECK(told(R"("when": {"changed": []})") == "/m.json:2:58: steps[0].when.changed: expected at least 1 items, not 0");
+  CHECK(told(R"("every": "wek")") ==
+        R"(/m.json:2:47: steps[0].every: expected one of "day", "week", "month", not "wek"; did you mean "week"?)");
+  CHECK(load_text(
+            R"({"manifest": 1, "steps": [{"id": "a", "plugin": "a", "every": "month", "when": {"changed": "*.py"}}]})",
+            "m", "")
+            ->pipeline.steps.at(0)
+            .when.globs == std::vector<std::string>{"*.py"});
+}
+
 TEST_CASE("an unknown zone is told with the nearest one") {
   const std::string words = why_with(R"("schedule": {"zone": "Europe/Berlim"})");
   CHECK_THAT(words, Catch::StartsWith("/m.json:2:22: schedule.zone: "));

@@ -52,8 +52,8 @@ class TreeReader {
 
  private:
   void lay_main() {
-    if (stays_inside(reading_.main)) {
-      lay(reading_.main, "", reading_.shelves.hold(reading_.main) ? Shelf::kInstalled : Shelf::kFree);
+    if (may_open(reading_.main)) {
+      lay(reading_.main, "", is_shelved(reading_.main) ? Shelf::kInstalled : Shelf::kFree);
     } else {
       read_.outside.push_back(shown_path(reading_.main) + ": a symbolic link out of the repository");
       read_.outside_paths.push_back(reading_.main);
@@ -99,8 +99,8 @@ class TreeReader {
       path = std::move(*found);
     }
     if (refuse_cycle(place, path)) return nullptr;
-    const bool shelved = reading_.shelves.hold(path);
-    if (!shelved && file.shelf == Shelf::kFree && !stays_inside(path)) {
+    const bool shelved = is_shelved(path);
+    if (file.shelf == Shelf::kFree && !may_open(path)) {
       read_.outside.push_back(place.text() + ": " + json::readable_pointer(pointer) + ": " + shown_path(path) +
                               ", a file outside the repository");
       read_.outside_paths.push_back(path);
@@ -110,8 +110,13 @@ class TreeReader {
     return lay(path, error_at(place, "").message(), shelf);
   }
 
-  [[nodiscard]] bool stays_inside(const Path& path) const {
-    return reading_.repository.empty() || reading_.shelves.hold(path) || lies_below(real(path), repository_);
+  [[nodiscard]] bool is_inside(const Path& path) const {
+    return !reading_.repository.empty() && lies_below(real(path), repository_);
+  }
+  // What lies in the repository can be anybody's, also where a build keeps its presets there.
+  [[nodiscard]] bool is_shelved(const Path& path) const { return reading_.shelves.hold(path) && !is_inside(path); }
+  [[nodiscard]] bool may_open(const Path& path) const {
+    return reading_.repository.empty() || reading_.open_outside || is_shelved(path) || is_inside(path);
   }
 
   bool refuse_cycle(const Place& place, const Path& base) {
@@ -167,7 +172,12 @@ class TreeReader {
       return false;
     }
     const auto found = schema().check(file.text.root());
-    for (const json::Problem& problem : found) problems_.add(error_of(file, problem, "").message());
+    for (json::Problem problem : found) {
+      if (problem.pointer.ends_with("/when") && problem.message.find(", not \"changed") != std::string::npos) {
+        problem.message += R"(; globs are said as {"changed": ["docs/**"]})";
+      }
+      problems_.add(error_of(file, problem, "").message());
+    }
     return found.empty() && has_each_step_once(file);
   }
 

@@ -26,10 +26,11 @@ struct Layer {
 
 struct Reading {
   Path main;        // absolute
-  Path repository;  // not empty: files outside it are not opened, unless they lie on a shelf
+  Path repository;  // not empty: the manifest was found in it
   Shelves shelves;
-  bool lay_base = false;  // the machine's base.json beneath it
-  bool fallback = false;  // `main` counts only where the machine's base has no steps
+  bool open_outside = false;  // else files outside the repository are not opened, unless they lie on a shelf
+  bool lay_base = false;      // the machine's base.json beneath it
+  bool fallback = false;      // `main` counts only where the machine's base has no steps
 };
 
 struct Read {

@@ -164,6 +164,17 @@ TEST_CASE_METHOD(World, "presets and the machine's folder may be extended; what 
   CHECK(keys(R"("extends": [")" + (path() / "etc/shop.json").native() + "\"]") == "verify");
 }
 
+TEST_CASE_METHOD(World, "a shelf that lies in the repository is none for it") {
+  write("repo/share/teams/own.json", R"({"manifest": 1, "steps": [{"id": "a", "plugin": "a"}]})");
+  options.shelves.installed = repository() / "share";
+  write("repo/.daydream/pipeline.json", R"({"manifest": 1, "extends": ["own"], "verify": {"command": ["make"]}})");
+  const auto before = manifest::load(file(), options);
+  REQUIRE(before.ok());
+  REQUIRE(manifest::trust(*before, repository()).ok());
+  write("repo/share/teams/own.json", R"({"manifest": 1, "steps": [{"id": "a", "plugin": "./evil.so"}]})");
+  CHECK_FALSE(manifest::is_trusted(manifest::load(file(), options).value(), repository()));
+}
+
 TEST_CASE_METHOD(World, "what the machine's base says needs no trust, and nobody else gets the use of it") {
   write("etc/base.json",
         R"({"manifest": 1, "verify": {"command": ["make"]}, "hosts": {"a": ["x.org"]},

@@ -269,19 +269,8 @@ Result<bool> OneRun::takes_turn(const PreparedStep& prepared) {
   auto turn = take_turn(context_, run_, prepared.manifest, before);
   if (!turn) return std::move(turn.error()).context(step.id + ": whether it runs");
   if (turn->runs) return true;
-  step.status = StepStatus::kSkipped;
-  step.code = "not-its-turn";
-  step.message = turn->why;
-  step.started = step.finished = context_.clock.now();
-  checkpoint::Transaction transaction;
-  transaction.put_step(step);
-  auto committed = context_.store.commit(std::move(transaction));
-  if (!committed) return std::move(committed.error());
-  log::info(step.id, "skipped: " + step.message);
-  if (context_.options.progress != nullptr) {
-    const int total = static_cast<int>(steps_.size());
-    context_.options.progress->step_ended({step.id, step.number, total, 0, 0, ""}, "skipped: " + step.message);
-  }
+  if (auto passed = pass(context_, step, turn->why, static_cast<int>(steps_.size())); !passed)
+    return std::move(passed.error());
   show(step);
   refresh_lines();
   return false;
@@ -414,7 +403,7 @@ Result<void> OneRun::after_close() {
     (void)state_.write(view());
     return {};
   }
-  auto shown = state_.write_last(view());
+  auto shown = state_.write(view());
   if (!shown) return std::move(shown.error()).context("state.json");  // a monitor would wait for ever
   drop_inputs(context_, run_.id);
   return forget_old_runs(context_, run_.started);
@@ -448,14 +437,15 @@ Result<RunEnd> OneRun::end() {
 }  // namespace
 
 Result<void> close_last(Context& context) {
-  if (checkpoint::generation_of_copy(context.options.state_directory / "daydream.db.bak") == context.store.generation())
-    return {};
+  const Path& state = context.options.state_directory;
+  const bool copied = checkpoint::generation_of_copy(state / "daydream.db.bak") == context.store.generation();
   auto runs = context.store.runs();
   if (!runs) return std::move(runs.error());
   const auto newest = std::max_element(runs->rbegin(), runs->rend(), [](const auto& left, const auto& right) {
     return left.started.ms < right.started.ms;
   });
   if (newest == runs->rend() || newest->status != RunStatus::kCompleted) return {};
+  if (copied && shows(state / "state.json", *newest)) return {};
   return OneRun(context, *newest).close_again();
 }
 

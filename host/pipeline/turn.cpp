@@ -128,6 +128,21 @@ Result<Turn> take_turn(Context& context, const checkpoint::Run& run, const manif
   return changed ? turn_by_changes(step.when.globs, *changed, *last) : turn;
 }
 
+Result<void> pass(Context& context, checkpoint::Step& step, const std::string& why, int total_steps) {
+  step.status = StepStatus::kSkipped;
+  step.code = "not-its-turn";
+  step.message = why;
+  step.started = step.finished = context.clock.now();
+  checkpoint::Transaction transaction;
+  transaction.put_step(step);
+  auto committed = context.store.commit(std::move(transaction));
+  if (!committed) return std::move(committed.error());
+  log::info(step.id, "skipped: " + why);
+  if (context.options.progress != nullptr)
+    context.options.progress->step_ended({step.id, step.number, total_steps, 0, 0, ""}, "skipped: " + why);
+  return {};
+}
+
 void remember_turn(checkpoint::Transaction& transaction, const checkpoint::Run& run, const std::string& step,
                    const std::string& base) {
   json::Writer writer;

@@ -39,6 +39,8 @@ inline bool runs_after_a_stop(const manifest::When& when) {
 // Of a step that --only names: it runs whatever the manifest says.
 Result<Turn> take_turn(Context& context, const checkpoint::Run& run, const manifest::Step& step,
                        const std::vector<checkpoint::Step>& before);
+// The step does not run: committed as skipped, with the reason, and told.
+Result<void> pass(Context& context, checkpoint::Step& step, const std::string& why, int total_steps);
 // What take_turn() of later nights goes by, in the transaction that completes the run.
 void remember_turn(checkpoint::Transaction& transaction, const checkpoint::Run& run, const std::string& step,
                    const std::string& base);
