@@ -31,16 +31,31 @@ std::string named_log_folder(std::string_view line) {
   return std::string(path.substr(0, slash));
 }
 
+bool is_comment(std::string_view line) {
+  line = text::trim(line);
+  return line.starts_with('#') || line.starts_with("//") || line.starts_with('*') || line.starts_with(';');
+}
+
+// As journalctl -u takes it: of a template all its instances.
+std::string unit_pattern(std::string_view name) {
+  std::string pattern(name);
+  const std::size_t at = pattern.find("@.");
+  if (at != std::string::npos) pattern.insert(at + 1, "*");
+  return pattern;
+}
+
 void logs_elsewhere(const Survey& survey, Logs& logs) {
   for (const Hit& hit : survey.search({"/var/log/"})) {
     const std::string_view name = name_of(hit.path);
     const bool prose = name.ends_with(".md") || name.ends_with(".rst") || name.ends_with(".txt");
     if (prose || is_aside(hit.path) || logs.elsewhere.size() >= kMostNamed) continue;
+    int number = 0;
     for (const std::string_view line : text::split(survey.read(hit.path), '\n')) {
-      const std::string folder = named_log_folder(line);
+      ++number;
+      const std::string folder = is_comment(line) ? "" : named_log_folder(line);
       if (folder.empty() || std::find(logs.elsewhere.begin(), logs.elsewhere.end(), folder) != logs.elsewhere.end())
         continue;
-      if (logs.elsewhere.empty()) logs.elsewhere_why = place(hit.path, hit.line);
+      if (logs.elsewhere.empty()) logs.elsewhere_why = place(hit.path, number);
       logs.elsewhere.push_back(folder);
     }
   }
@@ -79,7 +94,7 @@ Logs logs_of(const Survey& survey) {
     if (name_of(path).ends_with(".service") && !is_aside(path) && survey.says(path, "[Service]") &&
         logs.units.size() < kMostNamed && text::valid_utf8(path)) {
       if (logs.units.empty()) logs.units_why = place(path, survey.line_of(path, "[Service]"));
-      logs.units.emplace_back(name_of(path));
+      logs.units.push_back(unit_pattern(name_of(path)));
     }
   }
   for (const char* name : {"compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"}) {

@@ -124,6 +124,11 @@ void script_suites(const Survey& survey, const std::string& folder, std::vector<
     suite.setup = {in_folder(folder, manager.install)};
     suite.why += "; packages from " + place(inside(folder, manager.lock));
   }
+  if (!shared && suite.setup.empty()) {
+    suite.hint = std::string(manager.name) +
+                 " install (with node_modules/ in .gitignore), then remove this file and `daydream init` again: a "
+                 "node_modules that lies there is shared";
+  }
   suites.push_back(std::move(suite));
 }
 

@@ -51,13 +51,21 @@ void add_switched_off(const Plan& plan, std::vector<std::string>& comments) {
   if (const std::string workspace = workspace_member(plan); !workspace.empty()) comments.push_back(workspace + ",");
 }
 
+// The words of interpreters and shells for what is not installed.
+bool says_missing(const std::string& words) {
+  for (const char* sign : {"No module named", "Cannot find module", ": not found", "command not found"}) {
+    if (words.find(sign) != std::string::npos) return true;
+  }
+  return false;
+}
+
 void say_failures(const Trials& trials, std::vector<std::string>& lines) {
   for (const Tried& tried : trials.tried) {
     if (tried.green) continue;
     std::vector<std::string> words = failure(tried.words);
     words.front().insert(0, "red: ");
     lines.insert(lines.end(), words.begin(), words.end());
-    const bool missing = tried.words.find("No module named") != std::string::npos;
+    const bool missing = says_missing(tried.words);
     for (const Suite& part : tried.plan.parts) {
       if (missing && !part.hint.empty()) lines.push_back("  packages are missing: " + part.hint);
     }

@@ -77,6 +77,8 @@ TEST_CASE("init: logs that are here, and those that are left to a human") {
   seed(world, {{".gitignore", "*.log\n/logs/\n"},
                {"deploy/shop.service", "[Unit]\n[Service]\nExecStart=/usr/bin/shop\n"},
                {"deploy/logrotate.conf", "/var/log/shop/*.log {\n  weekly\n}\n"},
+               {"deploy/worker@.service", "[Service]\nExecStart=/usr/bin/worker\n"},
+               {"shop/log.py", "# /var/log/never/x.log\n"},
                {"README.md", "see /var/log/other/x.log\n"}});
   world.write("logs/app.txt", "2026-11-22 ERROR x\n");
   const Ran ran = shown(world);
@@ -84,8 +86,10 @@ TEST_CASE("init: logs that are here, and those that are left to a human") {
   CHECK(contains(ran.err, "reads logs/app.txt"));
   CHECK(contains(ran.err, "left to you: /var/log/shop, named by deploy/logrotate.conf:1"));
   CHECK(contains(ran.out, R"("paths": ["/var/log/shop"])"));
-  CHECK(contains(ran.out, R"(["journalctl", "-o", "export", "--since", "-25h", "-u", "shop.service"])"));
+  CHECK(contains(
+      ran.out, R"(["journalctl", "-o", "export", "--since", "-25h", "-u", "shop.service", "-u", "worker@*.service"])"));
   CHECK_FALSE(contains(ran.out, "/var/log/other"));
+  CHECK_FALSE(contains(ran.out, "/var/log/never"));
 }
 
 TEST_CASE("init: task lists under other names are added, owners of the manifest are named") {

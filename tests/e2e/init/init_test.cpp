@@ -120,6 +120,11 @@ TEST_CASE("init: without node_modules the lock file says how to install; a defau
   CHECK(contains(manifest, R"("command": ["pnpm", "test"])"));
   CHECK_FALSE(world.has("installed"));
 
+  World missing;
+  seed(missing, {{"package.json", R"({"scripts": {"test": "jest"}, "devDependencies": {"jest": "1"}})"}});
+  fake_program(missing, "npm", "echo 'sh: 1: jest: not found' >&2; exit 127\n");
+  CHECK(contains(written(missing), "//   packages are missing: npm install (with node_modules/ in .gitignore)"));
+
   World other;
   seed(other, {{"package.json", R"({"scripts": {"test": "echo \"Error: no test specified\" && exit 1"}})"}});
   CHECK(contains(written(other), "// No verify: nothing here says how it is tested."));
