@@ -1,9 +1,5 @@
 #include "pipeline/state_file.hpp"
 
-#include <fcntl.h>
-
-#include <cerrno>
-
 #include "base/files.hpp"
 #include "daydream/kit/json.hpp"
 #include "log/log.hpp"
@@ -75,19 +71,21 @@ std::string to_json(const StateView& view) {
   return writer.take() + "\n";
 }
 
+bool shows(const Path& file, const checkpoint::Run& run) {
+  constexpr std::size_t kLargest = std::size_t{4} << 20;
+  const auto text = files::read(file, kLargest);
+  if (!text) return false;
+  const auto parsed = json::Text::parse(*text, {.name = "state.json", .positions = false});
+  return parsed && parsed->root().IsObject() && json::get_string(parsed->root(), "run_id") == run.id &&
+         json::get_string(parsed->root(), "status") == checkpoint::name_of(run.status);
+}
+
 Result<void> StateFile::write(const StateView& view) {
   last_ = clock_.monotonic();
   waiting_ = false;
   auto written = files::write_replace(file_, to_json(view), files::Durability::kNone);
   if (!written) log::warning("pipeline", "state.json: " + written.error().message());
   return written;
-}
-
-Result<void> StateFile::write_last(const StateView& view) {
-  if (auto written = write(view); !written) return written;
-  const files::Descriptor written(::open(file_.c_str(), O_RDONLY | O_CLOEXEC));
-  if (written.get() < 0) return Error::from_errno(errno, file_.string());
-  return files::sync_file(written.get(), file_);
 }
 
 bool StateFile::too_soon() const {

@@ -23,14 +23,14 @@ struct StateView {
 };
 
 std::string to_json(const StateView& view);
+// Does the file show this run as it ended? It is never synced: a power cut may tear it, or leave an older one.
+bool shows(const Path& file, const checkpoint::Run& run);
 
 class StateFile {
  public:
   StateFile(Path file, const Clock& clock) : file_(std::move(file)), clock_(clock) {}
   // Now. An error is logged: the run goes on without its view.
   Result<void> write(const StateView& view);
-  // The same, on the disk: of a run that is over nobody writes it again.
-  Result<void> write_last(const StateView& view);
   // At most once a second: what comes sooner waits for a tick() behind that second, or the next write().
   void write_soon(const std::function<StateView()>& view);
   void tick(const std::function<StateView()>& view);

@@ -65,6 +65,12 @@ Fate fate_of(Loss loss, const Operation& operation, std::size_t number, std::siz
   return kept();
 }
 
+// One call that syncs a file system serves many places: what was done before tells them apart.
+std::string last_change_before(const Recording& recording, std::size_t at) {
+  while (at > 0 && !leaves_a_mark(recording.operations[at - 1])) --at;
+  return at > 0 ? recording.operations[at - 1].place : "nothing";
+}
+
 }  // namespace
 
 const char* name_of(Loss loss) {
@@ -139,7 +145,11 @@ Disk Losses::disk_without(std::size_t cut, const std::set<std::size_t>& gone, bo
 std::map<std::string, std::set<std::size_t>> syncs_by_place(const Recording& recording) {
   std::map<std::string, std::set<std::size_t>> places;
   for (std::size_t at = 0; at < recording.operations.size(); ++at) {
-    if (is_sync(recording.operations[at])) places[recording.operations[at].place].insert(at);
+    const Operation& operation = recording.operations[at];
+    if (!is_sync(operation)) continue;
+    std::string place = operation.place;
+    if (operation.what == Operation::What::kSyncAll) place += " behind " + last_change_before(recording, at);
+    places[place].insert(at);
   }
   return places;
 }

@@ -107,10 +107,14 @@ std::size_t removal_of(const Recording& recording, const std::string& name) {
 
 }  // namespace
 
-// Ours; git's and SQLite's own are shown beside them. The journal is there before the store is: what it guards is
-// an empty file. ORIG_HEAD is the private tree's, which is made again.
+// Ours; git's are shown beside them. Some do not serve a power cut alone: SQLite's journal is there before the store
+// is and guards an empty file; the anchor and the copy of the store are for a store that was damaged afterwards.
 bool must_be_caught(const std::string& place) {
-  return place.rfind("host ", 0) == 0 && place.find("daydream.db-journal") == std::string::npos;
+  if (place.rfind("host ", 0) != 0) return false;
+  for (const char* other : {"daydream.db-journal", "fsync repository/logs/daydream/daydream.anchor", ".db.bak.new"}) {
+    if (place.find(other) != std::string::npos) return false;
+  }
+  return true;
 }
 
 // A sync that another one covers wherever it happens exposes nothing: it costs time and promises nothing.
