@@ -103,7 +103,9 @@ const Command kInitCommand{
     "  daydream init                       writes it\n"
     "  daydream init --dry-run --no-try    shows it, runs nothing, writes nothing\n"
     "\n"
-    "The file is then trusted as it is (see `daydream help trust`): all that it names has just been run here.",
+    "The file is then trusted as it is (see `daydream help trust`): what it names has just been run here, or is "
+    "Sentry's public server. What reaches further (a server of your own, inputs, paths outside) stands in it as a "
+    "comment.",
     {{"repo", "DIR", "the repository, or any folder in it; default: the work tree around the current folder"},
      {"dry-run", nullptr, "the manifest goes to stdout, the reasons to stderr; no file is written"},
      {"no-try", nullptr, "runs nothing of the repository: verify is written as a comment"},

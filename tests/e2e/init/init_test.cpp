@@ -1,5 +1,6 @@
 // `daydream init` on repositories of many kinds: what it writes validates, its verify has been tried, and a night runs.
 #include <catch2/catch.hpp>
+#include <csignal>
 
 #include "support/world.hpp"
 
@@ -216,6 +217,30 @@ TEST_CASE("init: a command that hangs ends with its time, and secrets are not in
   const std::string manifest = written(world, {"--timeout", "1s"});
   CHECK(contains(manifest, "timed out"));
   CHECK(contains(manifest, "token is []"));
+}
+
+TEST_CASE("init: stopped while it tries it leaves nothing; two of them do not try at the same time") {
+  World world;
+  seed(world, {{"a.py", "x = 1\n"}, {"test_a.py", "import pytest\n"}});
+  const fs::path begun = world.root() / "begun";
+  fake_program(world, "python3", "touch '" + begun.string() + "'; sleep 60\n");
+  daydream::process::Child::Options options;
+  options.arguments = {daydream::testing::daydream_program(), "init"};
+  options.directory = world.repository().string();
+  options.environment = world.environment;
+  auto child = daydream::process::Child::start(options);
+  REQUIRE(child.ok());
+  for (int i = 0; i < 3000 && !fs::exists(begun); ++i) (void)child->wait(std::chrono::milliseconds(10));
+  REQUIRE(fs::exists(begun));
+  const Ran second = init(world);
+  CHECK(second.exit_code == 75);
+  CHECK(contains(second.err, "another `daydream init` is trying"));
+  ::kill(child->pid(), SIGTERM);
+  const auto ended = child->wait(std::chrono::seconds(30));
+  REQUIRE(ended);
+  CHECK(ended->exit_code == 75);
+  CHECK(world.git({"status", "--porcelain"}).empty());
+  CHECK_FALSE(contains(world.git({"worktree", "list"}), "\n"));
 }
 
 TEST_CASE("init: --no-try runs nothing, --dry-run writes nothing and prints what would be written") {
