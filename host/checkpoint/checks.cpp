@@ -1,5 +1,9 @@
 #include "checkpoint/checks.hpp"
 
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <array>
 #include <charconv>
 
 #include "base/files.hpp"
@@ -235,6 +239,16 @@ Result<ChainState> check_chain(Database& database, const AnchorPoint* anchor) {
   }
   if (!anchored) return damaged("store: " + commit_words(anchor->generation) + " that its anchor names is missing");
   return state;
+}
+
+Result<void> check_header(const Path& database) {
+  constexpr std::size_t kVersions = 18;
+  const files::Descriptor file(::open(database.c_str(), O_RDONLY | O_CLOEXEC));
+  std::array<unsigned char, kVersions + 2> header{};
+  if (file.get() < 0 || ::pread(file.get(), header.data(), header.size(), 0) != static_cast<ssize_t>(header.size()))
+    return {};  // SQLite has better words for that
+  if (header[kVersions] <= 2 && header[kVersions + 1] <= 2) return {};
+  return damaged("store: its first page forbids to write it");
 }
 
 // Not quick_check: it passes over indices, and a row that its index does not find is written a second time.

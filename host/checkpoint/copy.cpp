@@ -47,6 +47,7 @@ Result<ChainState> check_copy(const Path& copy) {
   if (!files::exists(copy)) return Error(ErrorKind::kNotFound, "there is no copy " + copy.string());
   auto database = Database::open(copy, Database::Access::kImmutable);
   if (!database) return std::move(database.error()).context(copy.string());
+  if (auto writable = check_header(copy); !writable) return std::move(writable.error()).context(copy.string());
   auto whole = check_whole(*database);
   if (!whole) return std::move(whole.error()).context(copy.string());
   return whole->chain;

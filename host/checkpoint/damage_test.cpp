@@ -190,6 +190,26 @@ TEST_CASE("a missing or empty database beside its anchor is damage, said with th
                                   Catch::Contains("Nothing was changed"));
 }
 
+TEST_CASE("a header that forbids to write is damage before the first commit finds it") {
+  Folder folder;
+  {
+    auto store = folder.open();
+    Transaction transaction;
+    transaction.put_memory("p", "k", "v");
+    REQUIRE(store->commit(std::move(transaction)));
+    REQUIRE(store->keep_copy());
+  }
+  std::string bytes = test::content_of(folder.database());
+  bytes[18] = '\xfd';
+  test::write(folder.database(), bytes);
+  CHECK_THAT(folder.refusal().message(), Catch::Contains("forbids to write it") && Catch::Contains("doctor --repair"));
+  REQUIRE(repair_store(folder.options()));
+  auto store = folder.open();
+  Transaction transaction;
+  transaction.put_memory("p", "k", "w");
+  CHECK(store->commit(std::move(transaction)));
+}
+
 TEST_CASE("an older copy put in the place of the store is seen by its anchor") {
   Folder folder;
   auto store = folder.open();

@@ -63,6 +63,11 @@ Database::Access access_of(const Store::Options& options, const Files& files) {
   return !writable && !files.has_log ? Database::Access::kImmutable : Database::Access::kRead;
 }
 
+// SQLite obeys a version in the file's header that it does not know by not writing; we may write the file.
+bool forbids_writing(Database& database, const Path& file) {
+  return sqlite3_db_readonly(database.handle(), "main") == 1 && ::access(file.c_str(), W_OK) == 0;
+}
+
 Result<void> check_unfinished(Database& database) {
   std::vector<std::string> unfinished;
   auto runs = each_row(database, tables::kRun, "ORDER BY rowid", {}, [&](Row&& row) {
@@ -216,6 +221,8 @@ Result<Opened> open_store(const Store::Options& options) {
     if (options.read_only) return Error(ErrorKind::kNotFound, "no run has been made yet");
     return create_store(options.state_directory);
   }
+  if (!options.read_only && forbids_writing(opened.database, files.database))
+    return Error(ErrorKind::kDamaged, "store: its first page forbids to write it");
   auto checked = check_opened(opened, options);
   if (!checked) return std::move(checked.error());
   if (!opened.anchor && !options.read_only) {

@@ -23,6 +23,8 @@ Result<Whole> check_file(const Path& file, Database::Access access) {
   if (!files::exists(file)) return Error(ErrorKind::kNotFound, file.filename().string() + " is missing");
   auto database = Database::open(file, access);
   if (!database) return std::move(database.error()).context(file.filename().string());
+  if (auto writable = check_header(file); !writable)
+    return std::move(writable.error()).context(file.filename().string());
   auto whole = check_whole(*database);
   if (!whole) return std::move(whole.error()).context(file.filename().string());
   return whole;
