@@ -36,6 +36,7 @@ struct Folder {
   }
 };
 
+const std::string kSources = ABI_SOURCES;
 const fs::path kToday = fs::path(ABI_PLUGIN_API) / "include";
 const std::vector<std::string> kHeaders = {"abi.h", "run.h", "state.h", "changes.h", "http.h"};
 
@@ -67,7 +68,7 @@ process::Outcome run(std::vector<std::string> arguments) {
 std::string layout(const fs::path& include) {
   const Folder folder;
   const std::string program = folder.path / "layout";
-  const auto built = run({ABI_C_COMPILER, "-std=c99", "-I", include, ABI_SOURCES "/layout.c", "-o", program});
+  const auto built = run({ABI_C_COMPILER, "-std=c99", "-I", include, kSources + "/layout.c", "-o", program});
   return built.good() ? run({program}).output : built.error;
 }
 
@@ -77,8 +78,8 @@ void build_library(const fs::path& include, const abi::Declarations& released, c
   fs::create_directories(folder.path / "daydream");
   for (const std::string& header : kHeaders)
     std::ofstream(folder.path / "daydream" / header) << abi::cut_to(released, read(include / "daydream" / header));
-  const auto built = run({ABI_C_COMPILER, "-std=c99", "-g", "-shared", "-fPIC", "-I", folder.path,
-                          ABI_SOURCES "/tables.c", "-o", library});
+  const auto built = run(
+      {ABI_C_COMPILER, "-std=c99", "-g", "-shared", "-fPIC", "-I", folder.path, kSources + "/tables.c", "-o", library});
   INFO(built.error);
   REQUIRE(built.good());
 }
