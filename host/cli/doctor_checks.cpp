@@ -58,7 +58,8 @@ Check check_seccomp() {
 void check_manifest(const Places& places, std::vector<Check>& checks) {
   auto loaded = manifest::load(places.manifest, load_options(places));
   if (!loaded) {
-    checks.push_back({Health::kBad, loaded.error().message(), "mend the manifest"});
+    const bool says_how = loaded.error().message().find("daydream trust --repo") != std::string::npos;
+    checks.push_back({Health::kBad, loaded.error().message(), says_how ? "" : "mend the manifest"});
     return;
   }
   if (auto trusted = manifest::require_trust(*loaded, places.repository, places.manifest_given); !trusted) {

@@ -72,6 +72,36 @@ TEST_CASE_METHOD(Team, "the base and overlay of the guide are whole, and run wit
   CHECK(contains(daydream({"config", "--explain"}).out, "(team from $DAYDREAM_TEAM)"));
 }
 
+TEST_CASE_METHOD(Team,
+                 "the machine's base is the pipeline where a repository has none, and none of a given one's business") {
+  write_file(root() / "etc/base.json", R"({"manifest": 1, "mode": "observe", "steps": [)" + marker("machine") + "]}");
+  const Ran ran = daydream({"run", "--now", "2026-11-22T02:30:00Z"});
+  INFO(ran.err);
+  CHECK(ran.exit_code == kOk);
+  CHECK(outcome() == "machine completed");
+  steps(marker("given"));
+  CHECK(night("2026-11-22").exit_code == kOk);
+  CHECK(outcome() == "given completed");
+  ::chmod((root() / "etc/base.json").c_str(), 0666);
+  const Ran refused = daydream({"run"});
+  CHECK(refused.exit_code == kRefused);
+  CHECK(refused.err == "daydream: " + (root() / "etc/base.json").string() +
+                           ": others may write it, so it cannot be a base for every repository; chmod go-w it, and "
+                           "give it to root\n");
+}
+
+TEST_CASE_METHOD(Team, "an untrusted repository sees nothing of a file outside it") {
+  write_file(root() / "outside.json", "root:x:0:0\n");
+  write(".daydream/pipeline.json", R"({"manifest": 1, "extends": ["../../outside.json"]})");
+  for (const char* command : {"run", "validate", "doctor"}) {
+    const Ran ran = daydream({command});
+    CHECK(ran.exit_code == kRefused);
+    CHECK(contains(ran.out + ran.err,
+                   "extends[0]: " + (root() / "outside.json").string() + ", a file outside the repository"));
+    CHECK_FALSE(contains(ran.out + ran.err, "root:x"));
+  }
+}
+
 TEST_CASE_METHOD(Team, "what an administrator keeps is refused to a repository, with both places") {
   write_file(root() / "etc/base.json", R"({"manifest": 1, "extends": ["daydream"],
  "final": ["retention"]})");
