@@ -83,7 +83,8 @@ std::vector<std::string> project_folders(const Survey& survey) {
     folders.emplace(depth, std::string(folder));
   }
   std::vector<std::string> found;
-  for (const auto& [depth, folder] : folders) {
+  for (const auto& entry : folders) {
+    const std::string& folder = entry.second;
     const bool within = std::any_of(found.begin(), found.end(),
                                     [&](const std::string& outer) { return folder.starts_with(outer + "/"); });
     if (!within) found.push_back(folder);

@@ -17,7 +17,7 @@ struct Row {
 };
 
 const std::vector<Row>& rows() {
-  static const std::vector<Row> kRows{{"mvnw", "Java", {"./mvnw", "-q", "test"}, "pom.xml"},
+  static const std::vector<Row> table{{"mvnw", "Java", {"./mvnw", "-q", "test"}, "pom.xml"},
                                       {"pom.xml", "Java", {"mvn", "-q", "test"}, nullptr},
                                       {"gradlew", "Java", {"./gradlew", "-q", "test"}, nullptr},
                                       {"build.gradle", "Java", {"gradle", "-q", "test"}, nullptr},
@@ -33,7 +33,7 @@ const std::vector<Row>& rows() {
                                       {"build.sbt", "Scala", {"sbt", "test"}, nullptr},
                                       {"stack.yaml", "Haskell", {"stack", "test"}, nullptr},
                                       {"pubspec.yaml", "Dart", {"dart", "test"}, nullptr}};
-  return kRows;
+  return table;
 }
 
 void cargo_suite(const Survey& survey, const std::string& folder, std::vector<Suite>& suites) {
@@ -100,9 +100,9 @@ int line_of_target(const std::string& content, std::string_view target) {
 }
 
 void target_suites(const Survey& survey, const std::string& folder, std::vector<Suite>& suites) {
-  const std::pair<const char*, const char*> kFiles[] = {
+  const std::pair<const char*, const char*> known_files[] = {
       {"GNUmakefile", "make"}, {"makefile", "make"}, {"Makefile", "make"}, {"justfile", "just"}, {"Justfile", "just"}};
-  for (const auto& [name, program] : kFiles) {
+  for (const auto& [name, program] : known_files) {
     const std::string file = inside(folder, name);
     if (!survey.has(file)) continue;
     for (const char* target : {"test", "tests", "check"}) {

@@ -33,23 +33,23 @@ int pytest_line(const Survey& survey, const std::string& path) {
 }
 
 std::string configured_pytest(const Survey& survey, const std::string& folder) {
-  const std::pair<const char*, const char*> kSigns[] = {{"pytest.ini", "[pytest]"},
-                                                        {".pytest.ini", "[pytest]"},
-                                                        {"pyproject.toml", "[tool.pytest"},
-                                                        {"setup.cfg", "[tool:pytest]"},
-                                                        {"tox.ini", "[pytest]"},
-                                                        {"pyproject.toml", "\"pytest"},
-                                                        {"pyproject.toml", "\npytest"},
-                                                        {"pyproject.toml", "'pytest"},
-                                                        {"tox.ini", "pytest"},
-                                                        {"requirements-dev.txt", "pytest"},
-                                                        {"requirements-test.txt", "pytest"},
-                                                        {"requirements.txt", "pytest"},
-                                                        {"dev-requirements.txt", "pytest"},
-                                                        {"test-requirements.txt", "pytest"},
-                                                        {"Pipfile", "\npytest"},
-                                                        {"noxfile.py", "\"pytest\""}};
-  for (const auto& [name, sign] : kSigns) {
+  const std::pair<const char*, const char*> signs[] = {{"pytest.ini", "[pytest]"},
+                                                       {".pytest.ini", "[pytest]"},
+                                                       {"pyproject.toml", "[tool.pytest"},
+                                                       {"setup.cfg", "[tool:pytest]"},
+                                                       {"tox.ini", "[pytest]"},
+                                                       {"pyproject.toml", "\"pytest"},
+                                                       {"pyproject.toml", "\npytest"},
+                                                       {"pyproject.toml", "'pytest"},
+                                                       {"tox.ini", "pytest"},
+                                                       {"requirements-dev.txt", "pytest"},
+                                                       {"requirements-test.txt", "pytest"},
+                                                       {"requirements.txt", "pytest"},
+                                                       {"dev-requirements.txt", "pytest"},
+                                                       {"test-requirements.txt", "pytest"},
+                                                       {"Pipfile", "\npytest"},
+                                                       {"noxfile.py", "\"pytest\""}};
+  for (const auto& [name, sign] : signs) {
     const std::string path = inside(folder, name);
     const int line = survey.line_of(path, sign);
     if (line > 0) return place(path, line + (*sign == '\n' ? 1 : 0));
@@ -146,11 +146,11 @@ struct Tool {
 };
 
 std::optional<Tool> locked_by(const Survey& survey, const std::string& folder) {
-  const Tool kTools[] = {{"uv.lock", {"uv", "sync", "--frozen"}, {"uv", "run", "--frozen", "python"}},
-                         {"poetry.lock", {"poetry", "install", "--no-interaction"}, {"poetry", "run", "python"}},
-                         {"pdm.lock", {"pdm", "sync"}, {"pdm", "run", "python"}},
-                         {"Pipfile.lock", {"pipenv", "sync", "--dev"}, {"pipenv", "run", "python"}}};
-  for (const Tool& tool : kTools) {
+  const Tool tools[] = {{"uv.lock", {"uv", "sync", "--frozen"}, {"uv", "run", "--frozen", "python"}},
+                        {"poetry.lock", {"poetry", "install", "--no-interaction"}, {"poetry", "run", "python"}},
+                        {"pdm.lock", {"pdm", "sync"}, {"pdm", "run", "python"}},
+                        {"Pipfile.lock", {"pipenv", "sync", "--dev"}, {"pipenv", "run", "python"}}};
+  for (const Tool& tool : tools) {
     if (survey.has(inside(folder, tool.lock))) return tool;
   }
   return std::nullopt;
@@ -159,7 +159,7 @@ std::optional<Tool> locked_by(const Survey& survey, const std::string& folder) {
 // The virtual environment beside the code, else the one at the top.
 std::string environment_of(const Survey& survey, const std::string& folder) {
   for (const char* name : {".venv", "venv", "env"}) {
-    const std::string path = inside(folder, name);
+    std::string path = inside(folder, name);
     if (survey.is_beside(path) && survey.lies(path + "/bin/python")) return path;
   }
   return "";
@@ -182,8 +182,8 @@ std::string hint_of(const Survey& survey, const std::string& folder, const Runne
 }
 
 void by_sessions(const Survey& survey, const std::string& folder, std::vector<Suite>& suites) {
-  const std::pair<const char*, Words> kTools[] = {{"noxfile.py", {"nox", "--no-color"}}, {"tox.ini", {"tox", "-q"}}};
-  for (const auto& [file, command] : kTools) {
+  const std::pair<const char*, Words> tools[] = {{"noxfile.py", {"nox", "--no-color"}}, {"tox.ini", {"tox", "-q"}}};
+  for (const auto& [file, command] : tools) {
     if (!survey.has(inside(folder, file))) continue;
     suites.push_back({folder, "Python", in_folder(folder, command), {}, {}, place(inside(folder, file)), true});
   }

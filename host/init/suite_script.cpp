@@ -47,16 +47,16 @@ struct Manager {
 };
 
 Manager manager_of(const Survey& survey, const std::string& folder, const Package& package) {
-  const Manager kManagers[] = {{"pnpm", "pnpm-lock.yaml", {"pnpm", "install", "--frozen-lockfile"}},
-                               {"yarn", "yarn.lock", {"yarn", "install", "--frozen-lockfile"}},
-                               {"bun", "bun.lockb", {"bun", "install", "--frozen-lockfile"}},
-                               {"npm", "package-lock.json", {"npm", "ci", "--no-audit", "--no-fund"}},
-                               {"npm", "npm-shrinkwrap.json", {"npm", "ci", "--no-audit", "--no-fund"}}};
-  for (const Manager& manager : kManagers) {
+  const Manager managers[] = {{"pnpm", "pnpm-lock.yaml", {"pnpm", "install", "--frozen-lockfile"}},
+                              {"yarn", "yarn.lock", {"yarn", "install", "--frozen-lockfile"}},
+                              {"bun", "bun.lockb", {"bun", "install", "--frozen-lockfile"}},
+                              {"npm", "package-lock.json", {"npm", "ci", "--no-audit", "--no-fund"}},
+                              {"npm", "npm-shrinkwrap.json", {"npm", "ci", "--no-audit", "--no-fund"}}};
+  for (const Manager& manager : managers) {
     if (package.manager.starts_with(std::string(manager.name) + "@") && survey.has(inside(folder, manager.lock)))
       return manager;
   }
-  for (const Manager& manager : kManagers) {
+  for (const Manager& manager : managers) {
     if (survey.has(inside(folder, manager.lock))) return manager;
   }
   return {"npm", nullptr, {}};

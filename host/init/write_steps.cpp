@@ -158,13 +158,13 @@ void docs_update(const Facts& facts, Line& line, Choice& choice) {
 }
 
 Describe describer(const std::string& plugin) {
-  static const std::map<std::string, Describe> kKnown{{"legacy_cleanup", legacy_cleanup},
-                                                      {"log_review", log_review},
-                                                      {"sentry_review", sentry_review},
-                                                      {"task_cleanup", task_cleanup},
-                                                      {"docs_update", docs_update}};
-  const auto found = kKnown.find(plugin);
-  return found == kKnown.end() ? nullptr : found->second;
+  static const std::map<std::string, Describe> describers{{"legacy_cleanup", legacy_cleanup},
+                                                          {"log_review", log_review},
+                                                          {"sentry_review", sentry_review},
+                                                          {"task_cleanup", task_cleanup},
+                                                          {"docs_update", docs_update}};
+  const auto found = describers.find(plugin);
+  return found == describers.end() ? nullptr : found->second;
 }
 
 }  // namespace
