@@ -156,7 +156,7 @@ std::optional<Tool> locked_by(const Survey& survey, const std::string& folder) {
   return std::nullopt;
 }
 
-// The virtual environment beside the code, else the one at the top.
+// The virtual environment beside the code.
 std::string environment_of(const Survey& survey, const std::string& folder) {
   for (const char* name : {".venv", "venv", "env"}) {
     std::string path = inside(folder, name);
