@@ -174,6 +174,8 @@ std::string outcome(const World& world) {
     if (name.rfind("daydream/", 0) != 0 || name.rfind("daydream/archive/", 0) == 0)
       view += name + "\n" + content + "\n";
   }
+  const std::string markdown = e2e::report(world);
+  view += "report " + markdown.substr(0, markdown.find('\n')) + "\n";
   view += "status " + e2e::state_member(world, "status") + "\n";
   view += names_below(world.state(), "state ");
   return view + work_directory_names(world) + locks_of_git(world);

@@ -1,5 +1,6 @@
 // Signals at random moments to the host or to one of its children: killed, asked to stop, or stopped for a while.
 // DAYDREAM_LONG: 10,000 of them (every DAYDREAM_STRIDE-th). DAYDREAM_SEED repeats a run.
+#include <fcntl.h>
 #include <signal.h>
 #include <unistd.h>
 
@@ -51,7 +52,11 @@ Child start(const World& world) {
   options.arguments = program.arguments;
   options.directory = program.directory;
   options.environment = program.environment;
+  const int output = ::open(program.output.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+  REQUIRE(output >= 0);
+  options.descriptors = {{1, output}, {2, output}};
   auto child = Child::start(options);
+  ::close(output);
   REQUIRE(child.ok());
   return std::move(*child);
 }
