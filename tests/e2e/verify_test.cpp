@@ -1,4 +1,5 @@
 // The team's tests decide what is kept: which edits are dropped, what that costs, and what a kill in the middle loses.
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
 
