@@ -1,5 +1,5 @@
 // Files, durably. No room calls fsync, rename or unlink on durable files but through here, so that a
-// test can see every one of them. An fsync that failed is never tried again (kDamaged).
+// test can see every one of them. An fsync that failed is never tried again (kRetry).
 #pragma once
 
 #include <cstdint>

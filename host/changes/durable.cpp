@@ -21,8 +21,7 @@ Result<void> sync_file_systems(const std::vector<Path>& folders) {
     if (::fstat(held.get(), &facts) != 0) return Error::from_errno(errno, folder.string());
     if (std::find(synced.begin(), synced.end(), facts.st_dev) != synced.end()) continue;
     // What a failed sync dropped, no second one writes.
-    if (::syncfs(held.get()) != 0)
-      return Error::from_errno(errno, "syncing " + folder.string()).as(ErrorKind::kRetry);
+    if (::syncfs(held.get()) != 0) return Error::from_errno(errno, "syncing " + folder.string()).as(ErrorKind::kRetry);
     synced.push_back(facts.st_dev);
   }
   return {};

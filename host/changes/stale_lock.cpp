@@ -19,7 +19,8 @@ constexpr std::string_view kAfter = ".lock': File exists";
 constexpr std::time_t kUntouched = 2;
 
 bool is_ours(std::string_view path) {
-  for (std::string_view part : {"/refs/heads/daydream/", "/refs/daydream/", "/packed-refs.lock", "/worktrees/", "/own.git/"}) {
+  for (std::string_view part :
+       {"/refs/heads/daydream/", "/refs/daydream/", "/packed-refs.lock", "/worktrees/", "/own.git/"}) {
     if (path.find(part) != std::string_view::npos) return true;
   }
   return path.ends_with("/refs/heads/daydream.lock");

@@ -97,7 +97,8 @@ TEST_CASE("doctor: a git lock in the private tree") {
   World world;
   healthy_night(world);
   fs::path lock;
-  for (const auto& entry : fs::directory_iterator(world.repository() / ".git/worktrees")) lock = entry.path() / "index.lock";
+  for (const auto& entry : fs::directory_iterator(world.repository() / ".git/worktrees"))
+    lock = entry.path() / "index.lock";
   testing::write_file(lock, "");
   make_older(lock);
   check_mended(world, lock.string() + " was left by a git that was killed", "removed " + lock.string());

@@ -11,7 +11,7 @@
 #define NUMBER(name) printf(#name " %d\n", (int)(name))
 #define TEXT(name) printf(#name " %s\n", name)
 #define STRUCT(type) printf("\n" #type " size %zu\n", sizeof(type))
-#define FIELD(type, name) printf("  %zu " #name " %zu\n", offsetof(type, name), sizeof(((type *)0)->name))
+#define FIELD(type, name) printf("  %zu " #name " %zu\n", offsetof(type, name), sizeof(((type*)0)->name))
 
 static void values(void) {
   NUMBER(DD_ABI_MAJOR), NUMBER(DD_OK), NUMBER(DD_RETRY), NUMBER(DD_PERMANENT), NUMBER(DD_CANCELLED);
