@@ -210,6 +210,27 @@ TEST_CASE("a header that forbids to write is damage before the first commit find
   CHECK(store->commit(std::move(transaction)));
 }
 
+TEST_CASE("the doctor finds a header that forbids to write, as a run does") {
+  Folder folder;
+  auto store = folder.open();
+  Transaction transaction;
+  transaction.put_memory("p", "k", "v");
+  REQUIRE(store->commit(std::move(transaction)));
+  REQUIRE(store->keep_copy());
+  const auto fatal = [&] {
+    std::string words;
+    for (const Diagnosis& one : diagnose(folder.options())) words += one.fatal ? one.what : "";
+    return words;
+  };
+  store.reset();
+  std::string bytes = test::content_of(folder.database());
+  bytes[18] = '\xfd';
+  test::write(folder.database(), bytes);
+  CHECK_THAT(fatal(), Catch::Contains("forbids to write it"));
+  CHECK(repair_store(folder.options()));
+  CHECK(fatal().empty());
+}
+
 TEST_CASE("an older copy put in the place of the store is seen by its anchor") {
   Folder folder;
   auto store = folder.open();

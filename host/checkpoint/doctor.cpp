@@ -32,6 +32,8 @@ Result<void> check_as_a_run_would(const Store::Options& options, std::vector<std
   auto opened = open_store(reading);
   if (!opened) return std::move(opened.error());
   notices = opened->notices;
+  if (auto writable = check_header(Files(options.state_directory).database); !writable)
+    return std::move(writable.error());
   auto whole = check_whole(opened->database);
   if (!whole) return std::move(whole.error());
   return {};
