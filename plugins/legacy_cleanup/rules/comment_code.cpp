@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "daydream/kit/text.hpp"
+#include "daydream/source/python_lexer.hpp"
 #include "daydream/source/python_symbols.hpp"
 #include "plugins/legacy_cleanup/modules.hpp"
 
@@ -222,6 +223,26 @@ bool worded(std::string_view code) {
          code.starts_with("print ");
 }
 
+// Words side by side, or a word beside a number: no Python, whatever stands around them. Most comments are known by
+// it, at a small part of the cost of a parse.
+bool sentence(std::string_view code) {
+  using source::python::TokenKind;
+  // What may stand before a word: `print` and `exec` as statements, words that are keywords in some places.
+  constexpr std::array<std::string_view, 7> kMay{"print", "exec", "match", "case", "type", "async", "await"};
+  const auto lexed = source::python::lex(code);
+  const auto word = [&](const source::python::Token& token) {
+    return token.kind == TokenKind::kName && !source::python::is_keyword(lexed.text(token));
+  };
+  for (std::size_t at = 1; at < lexed.tokens.size(); ++at) {
+    const auto& left = lexed.tokens[at - 1];
+    const auto& right = lexed.tokens[at];
+    const bool beside = (word(left) && (word(right) || right.kind == TokenKind::kNumber)) ||
+                        (left.kind == TokenKind::kNumber && word(right));
+    if (beside && std::find(kMay.begin(), kMay.end(), lexed.text(left)) == kMay.end()) return true;
+  }
+  return false;
+}
+
 std::string_view last_line(std::string_view code) {
   code = code.substr(0, code.find_last_not_of('\n') + 1);
   const auto line_break = code.rfind('\n');
@@ -294,6 +315,7 @@ CodeVerdict judge_code(const std::string& code, bool nested, const std::unordere
   CodeVerdict verdict;
   if (!worded(code)) return verdict;
   verdict.coded = true;
+  if (sentence(code)) return verdict;
   if (nested) {
     verdict.parses = verdict.likely = entries(code);
     if (verdict.parses) return verdict;
