@@ -72,7 +72,7 @@ bool is_found_inside(const Path& main, const LoadOptions& options) {
 
 Result<Loaded> finish(Read&& read, const Path& main, const LoadOptions& options, Problems& problems) {
   Loaded loaded;
-  if (read.tree != nullptr) loaded.pipeline = build(*read.tree, problems);
+  if (read.merged) loaded.pipeline = build(*read.tree, problems);
   if (!problems.none()) return problems.error();
   loaded.main_file = read.tree->root.file->path.native();
   for (const auto& file : read.tree->files) loaded.files.push_back(file->path.native());

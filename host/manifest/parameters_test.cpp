@@ -35,7 +35,8 @@ TEST_CASE_METHOD(World, "a parameter is its variable, else its default") {
   CHECK(x() == R"({"x":"team core, core"})");
   ::setenv("DAYDREAM_TEST_TEAM", "web", 1);
   CHECK(x() == R"({"x":"team web, web"})");
-  for (const auto& origin : load()->origins) {
+  const auto loaded = load();
+  for (const auto& origin : loaded->origins) {
     if (origin.pointer == "/steps/0/config/x")
       CHECK(origin.note == "team from $DAYDREAM_TEST_TEAM, team from $DAYDREAM_TEST_TEAM");
   }

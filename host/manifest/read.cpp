@@ -46,7 +46,7 @@ class TreeReader {
     if (base) lay(*base, "", Shelf::kMachine);
     if (!base || !reading_.fallback || !has_steps()) lay_main();
     if (problems_.none() && read_.outside.empty()) merge_all();
-    if (!problems_.none() || !read_.outside.empty()) read_.tree.reset();
+    read_.merged = problems_.none() && read_.outside.empty();
     return std::move(read_);
   }
 
@@ -221,7 +221,7 @@ class TreeReader {
   Path repository_;
   const Reader& reader_;
   Problems& problems_;
-  Read read_{std::make_shared<Tree>(), {}, {}, {}};
+  Read read_{std::make_shared<Tree>(), false, {}, {}, {}};
   std::map<Path, const File*> opened_;
   std::vector<Path> chain_;
 };

@@ -34,7 +34,8 @@ struct Reading {
 };
 
 struct Read {
-  std::shared_ptr<Tree> tree;  // nullptr when a file could not be read, parsed or merged
+  std::shared_ptr<Tree> tree;  // never nullptr: it owns the files of the layers
+  bool merged = false;         // every file was opened, read and laid over the others
   std::vector<Layer> layers;
   std::vector<std::string> outside;  // what was not opened: "file:line:column: extends[0]: <path>, ..."
   std::vector<Path> outside_paths;
