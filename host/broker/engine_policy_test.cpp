@@ -185,7 +185,7 @@ TEST_CASE("a name is resolved once, checked and pinned: localhost, where it is d
   CHECK(bench.ask(request("http://127.0.0.1:" + std::to_string(server.port()) + "/")).error() == "host_refused");
 }
 
-TEST_CASE("a certificate that nobody vouches for ends the request; one that is trusted does not", "[broker]") {
+TEST_CASE("a certificate that nobody vouches for ends the request, one that is trusted does not", "[broker]") {
   TlsServer server;
   const std::string authority = "localhost:" + std::to_string(server.port());
   {

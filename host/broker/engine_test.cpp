@@ -54,7 +54,7 @@ TEST_CASE("statuses that pass are asked again, then given back as they are", "[b
   CHECK(server.asked().size() == 2);
 }
 
-TEST_CASE("statuses that stay are not asked again; nor is what must not be sent twice", "[broker]") {
+TEST_CASE("statuses that stay are not asked again, nor is what must not be sent twice", "[broker]") {
   for (const int status : {200, 204, 301, 400, 401, 403, 404, 413, 414, 501}) {
     HttpServer server([&](const HttpAsked&) { return saying(status); });
     Bench bench({server.authority()});

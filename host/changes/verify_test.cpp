@@ -55,7 +55,7 @@ struct Numbered {
 
 }  // namespace
 
-TEST_CASE("a command that is not there is red; one that cannot be started just now is no verdict at all") {
+TEST_CASE("a command that is not there is red, one that cannot be started just now is no verdict at all") {
   const auto missing = verification::run_command("/", {"/no/such/program"}, {});
   REQUIRE(missing.ok());
   CHECK_FALSE(missing->good);

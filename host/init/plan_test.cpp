@@ -85,7 +85,7 @@ TEST_CASE("plan: makefiles: variables and patterns are no targets") {
   CHECK(first({{"justfile", "test:\n  cargo test\n"}}) == "just test");
 }
 
-TEST_CASE("plan: C and C++ without tests are built; meson and autotools") {
+TEST_CASE("plan: C and C++ without tests are built, meson and autotools") {
   CHECK(first({{"CMakeLists.txt", "project(a)\n"}}) ==
         "cmake -S . -B build -DCMAKE_BUILD_TYPE=Debug; cmake --build build --parallel");
   CHECK(first({{"meson.build", "project('a')\ntest('a', exe)\n"}}) ==
@@ -105,7 +105,7 @@ TEST_CASE("plan: words of a shell are quoted") {
   CHECK(shell_line({"a", "b c", "", "it's", "$x", "-DA=1"}) == "a 'b c' '' 'it'\\''s' '$x' -DA=1");
 }
 
-TEST_CASE("facts: the last line of CODEOWNERS decides; sections and line ends of Windows") {
+TEST_CASE("facts: the last line of CODEOWNERS decides, sections and line ends of Windows") {
   const auto owners = [](const std::string& content) {
     const Owners found = owners_of(survey({{"CODEOWNERS", content}}), ".daydream/pipeline.json");
     return found.rule + " " + found.names;

@@ -156,7 +156,7 @@ TEST_CASE_METHOD(World, "a file outside is read once it is trusted, and no other
   CHECK_THAT(turned.error().message(), !Catch::Contains("secret text"));
 }
 
-TEST_CASE_METHOD(World, "presets and the machine's folder may be extended; what they name is trusted as its own is") {
+TEST_CASE_METHOD(World, "presets and the machine's folder may be extended, what they name is trusted as its own is") {
   CHECK(against(R"({"manifest": 1, "extends": ["daydream"]})") == "nothing");
   CHECK(against(R"({"manifest": 1, "extends": ["web"]})") == "nothing");
   write("etc/shop.json", R"({"manifest": 1, "extends": ["daydream"], "verify": {"command": ["make"]}})");

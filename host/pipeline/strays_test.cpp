@@ -10,7 +10,7 @@
 using namespace daydream;
 namespace fs = std::filesystem;
 
-TEST_CASE("temporaries of a killed run go; everything else stays") {
+TEST_CASE("temporaries of a killed run go, everything else stays") {
   std::string pattern = (fs::temp_directory_path() / "daydream-strays-XXXXXX").string();
   REQUIRE(mkdtemp(pattern.data()) != nullptr);
   const Path state = Path(pattern) / "state", work = Path(pattern) / "work";

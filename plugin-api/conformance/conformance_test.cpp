@@ -144,7 +144,7 @@ TEST_CASE("the program: lines, JSON, exit codes, wrong words") {
   }
 }
 
-TEST_CASE("a file that is no step fails the first checks; the others are skipped") {
+TEST_CASE("a file that is no step fails the first checks, the others are skipped") {
   const auto lines = conform({CONFORM_SOURCE});
   CHECK(lines.exit_code == 1);
   CHECK_THAT(lines.output, Contains("fail  symbols: not a shared library (ELF)") && Contains("fail  table: ") &&

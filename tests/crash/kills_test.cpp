@@ -68,7 +68,7 @@ void kill_host(Flavour flavour) {
 
 }  // namespace
 
-TEST_CASE("the host is killed at a system call of its own or of a child; the next start comes to the same") {
+TEST_CASE("the host is killed at a system call of its own or of a child, the next start comes to the same") {
   kill_host(Flavour::kBranch);
 }
 
@@ -80,7 +80,7 @@ TEST_CASE("the same where last night's branch is carried forward over a human's 
   kill_host(Flavour::kSecondNight);
 }
 
-TEST_CASE("the worker is killed at a system call of its own; the run goes on by itself and comes to the same") {
+TEST_CASE("the worker is killed at a system call of its own, the run goes on by itself and comes to the same") {
   if (!permitted()) return;
   Fault worker;
   worker.who = {Who::kWorker};

@@ -145,7 +145,7 @@ TEST_CASE("fences, indented code and HTML") {
   CHECK(html.html_blocks().at(0).end_line == 3);
 }
 
-TEST_CASE("front matter is no Markdown; a rule is no front matter") {
+TEST_CASE("front matter is no Markdown, a rule is no front matter") {
   const auto document = parsed("---\ntitle: \"[a](b)\"\nlist:\n- [ ] x\n---\n# T\n");
   CHECK(document.links().empty());
   CHECK(document.items().empty());

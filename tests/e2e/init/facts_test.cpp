@@ -25,7 +25,7 @@ void seed(World& world, const std::vector<std::pair<std::string, std::string>>& 
 
 }  // namespace
 
-TEST_CASE("init: Sentry's own settings are used, its token is not; a tracked token is told") {
+TEST_CASE("init: Sentry's own settings are used, its token is not, a tracked token is told") {
   World world;
   seed(world,
        {{".sentryclirc", "[defaults]\norg = acme\nproject = shop, till\n\n[auth]\ntoken = sntrys_abcdef0123456789\n"},
@@ -61,7 +61,7 @@ TEST_CASE("init: a server of its own never gets the token by what a file of the 
   CHECK_FALSE(contains(ran.out, "\n  \"secrets\""));
 }
 
-TEST_CASE("init: options of the build plugins name the organisation; a DSN alone names none") {
+TEST_CASE("init: options of the build plugins name the organisation, a DSN alone names none") {
   World world;
   seed(world, {{"vite.config.js",
                 "export default {\n  plugins: [sentryVitePlugin({\n    org: \"acme-web\",\n    project: 'till',\n  "

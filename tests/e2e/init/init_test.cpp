@@ -48,7 +48,7 @@ void seed(World& world, const std::vector<std::pair<std::string, std::string>>& 
 
 }  // namespace
 
-TEST_CASE("init: a Python project with pytest in a shared .venv; its night is verified by it") {
+TEST_CASE("init: a Python project with pytest in a shared .venv, its night is verified by it") {
   World world;
   seed(world, {{".gitignore", ".venv/\n"},
                {"shop/cart.py", "import os\n\n\ndef total(a):\n    return a\n"},
@@ -96,7 +96,7 @@ TEST_CASE("init: unittest is started where discovery finds it") {
   CHECK(contains(written(world), R"(["python3", "-m", "unittest", "discover", "-s", "tests"])"));
 }
 
-TEST_CASE("init: a front end: npm test with the node_modules that lie there; watchers are told that nobody watches") {
+TEST_CASE("init: a front end: npm test with the node_modules that lie there, watchers are told that nobody watches") {
   World world;
   seed(world,
        {{".gitignore", "node_modules/\n"},
@@ -110,7 +110,7 @@ TEST_CASE("init: a front end: npm test with the node_modules that lie there; wat
   CHECK(contains(manifest, R"("link": ["node_modules"])"));
 }
 
-TEST_CASE("init: without node_modules the lock file says how to install; a default test script is none") {
+TEST_CASE("init: without node_modules the lock file says how to install, a default test script is none") {
   World world;
   seed(world, {{"package.json", R"({"scripts": {"test": "jest"}, "dependencies": {"a": "1"}})"},
                {"pnpm-lock.yaml", "x"},
@@ -173,7 +173,7 @@ TEST_CASE("init: one command that a team wrote for all its languages comes first
   CHECK(contains(manifest, "// Makefile:5 has the target \"test\"."));
 }
 
-TEST_CASE("init: a monorepo: the parts in one command; a red part is left out and its output is told") {
+TEST_CASE("init: a monorepo: the parts in one command, a red part is left out and its output is told") {
   World world;
   seed(world, {{"services/pay/requirements.txt", ""},
                {"services/pay/pay.py", "x = 1\n"},
@@ -219,7 +219,7 @@ TEST_CASE("init: a command that hangs ends with its time, and secrets are not in
   CHECK(contains(manifest, "token is []"));
 }
 
-TEST_CASE("init: stopped while it tries it leaves nothing; two of them do not try at the same time") {
+TEST_CASE("init: stopped while it tries it leaves nothing, two of them do not try at the same time") {
   World world;
   seed(world, {{"a.py", "x = 1\n"}, {"test_a.py", "import pytest\n"}});
   const fs::path begun = world.root() / "begun";
@@ -307,7 +307,7 @@ TEST_CASE("init: an empty repository, one without commits, one without git, a ba
   CHECK(contains(refused.err, "bare"));
 }
 
-TEST_CASE("init: foreign names stay in their comment; line ends of Windows, names that are no UTF-8, symlinks") {
+TEST_CASE("init: foreign names stay in their comment, line ends of Windows, names that are no UTF-8, symlinks") {
   World world;
   world.init_git();
   world.write("Makefile", "test:\r\n\ttest -f a.py\r\n");

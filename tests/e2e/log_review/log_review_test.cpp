@@ -50,7 +50,7 @@ TEST_CASE("logs patterns reads any file that is named, in a repository or not") 
   CHECK(world.daydream({"logs", "shred", "x"}).exit_code == 64);
 }
 
-TEST_CASE("logs detect tells format and compression; assignments tell the pattern of every line") {
+TEST_CASE("logs detect tells format and compression, assignments tell the pattern of every line") {
   World world;
   world.init_git();
   world.write("a.log", "{\"level\":\"info\",\"time\":\"2026-11-22T01:10:00Z\",\"msg\":\"up\"}\n");

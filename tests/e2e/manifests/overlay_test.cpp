@@ -156,7 +156,7 @@ TEST_CASE_METHOD(Team, "nothing failed: failure is skipped, in words, and the re
   CHECK(contains(report(*this), "when failure: no step before it failed"));
 }
 
-TEST_CASE_METHOD(Team, "after a stop only always and failure run; the next start goes on with the rest") {
+TEST_CASE_METHOD(Team, "after a stop only always and failure run, the next start goes on with the rest") {
   const std::string rest = "," + marker("plain") + "," + marker("cheer", R"("when": "success")") + "," +
                            marker("clean", R"("when": "failure")") + "," + marker("always", R"("when": "always")");
   steps(marker("bad", "", kFails) + rest);

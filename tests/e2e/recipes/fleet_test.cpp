@@ -49,7 +49,7 @@ std::string with_trouble(const std::string& kind) {
 
 }  // namespace
 
-TEST_CASE("fleet: fourteen repositories; what did not run is told, the gravest first") {
+TEST_CASE("fleet: fourteen repositories, what did not run is told, the gravest first") {
   World world;
   Fleet fleet(world);
   for (int i = 1; i <= 6; ++i) fleet.add("fine" + std::to_string(i));

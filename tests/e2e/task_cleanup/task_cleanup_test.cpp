@@ -67,7 +67,7 @@ TEST_CASE("a ticked task leaves its list, and restore gives back its bytes") {
   CHECK(world.daydream({"tasks", "restore", id}).out == task);
 }
 
-TEST_CASE("a commit closes; a true revert takes that back") {
+TEST_CASE("a commit closes, a true revert takes that back") {
   World world;
   world.init_git();
   world.write("TODO.md", "- [ ] crash (#12)\n- [ ] hang (#13)\n");
