@@ -60,6 +60,10 @@ TEST_CASE("this project: no registry has its address in a file") {
 TEST_CASE("this project: every header opens with a comment") {
   CHECK(all(silent_headers(real_tree())) == "");
 }
+TEST_CASE("this project: ctest can run every test by its name") {
+  CHECK(all(names_ctest_splits(real_tree())).empty());
+  CHECK(names_ctest_splits({{"a_test.cpp", "TEST_CASE(\"one; two\") {\n}\nTEST_CASE(\"three\") {}\n"}}).size() == 1);
+}
 TEST_CASE("the real tree is read whole, or the rules would judge nothing") {
   CHECK(real_tree().size() > 100);
   CHECK(real_tree().contains("host/base/files.hpp"));

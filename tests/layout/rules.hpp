@@ -33,4 +33,7 @@ std::string code_only(std::string_view source);
 bool is_code(std::string_view path);
 bool is_header(std::string_view path);
 
+// ctest's list of tests is one of CMake's, in which a semicolon ends an entry: such a test is never run.
+Complaints names_ctest_splits(const Tree& tree);
+
 }  // namespace daydream::layout

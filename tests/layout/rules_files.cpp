@@ -152,4 +152,18 @@ Complaints silent_headers(const Tree& tree) {
   return complaints;
 }
 
+Complaints names_ctest_splits(const Tree& tree) {
+  Complaints complaints;
+  for (const auto& [path, content] : tree) {
+    if (!path.ends_with(".cpp")) continue;
+    for (const std::string_view line : text::split(content, '\n')) {
+      if (!line.starts_with("TEST_CASE")) continue;
+      const auto name = line.find('"'), end = line.find('"', name + 1);
+      if (name != std::string_view::npos && line.substr(name, end - name).find(';') != std::string_view::npos)
+        complaints.push_back(path + ": a semicolon in the name of a test: " + std::string(line));
+    }
+  }
+  return complaints;
+}
+
 }  // namespace daydream::layout
