@@ -2,6 +2,7 @@
 // Pure functions: [any thread], never fail, linear time (nearest() and globs: see there).
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -45,7 +46,10 @@ class Masker {
 // The name of `known` nearest to `word` by edit distance, or "" when none is near enough to be meant.
 std::string nearest(std::string_view word, const std::vector<std::string>& known);
 
+// The parts are views of `text`: a temporary string would be gone before them.
 std::vector<std::string_view> split(std::string_view text, char separator);
+template <std::same_as<std::string> Temporary>
+std::vector<std::string_view> split(Temporary&& text, char separator) = delete;
 std::string_view trim(std::string_view text);
 std::string join(const std::vector<std::string>& parts, std::string_view separator);
 // Runs of white space become one space; trimmed.
