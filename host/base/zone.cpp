@@ -37,11 +37,15 @@ date::sys_info utc() {
   return {date::sys_days::min(), date::sys_days::max(), std::chrono::seconds(0), std::chrono::minutes(0), "UTC"};
 }
 
+const std::string& zone_of_machine() {
+  static const std::string name = machine_zone();
+  return name;
+}
+
 // get_info() of a zone that was checked, "" = the machine's; `time` is a sys_time or a local_time.
 template <class Time>
 auto info_of(std::string_view name, Time time) {
-  static const std::string machine = machine_zone();
-  if (name.empty()) name = machine;
+  if (name.empty()) name = zone_of_machine();
   constexpr bool kLocal = std::is_same_v<typename Time::clock, date::local_t>;
   if (is_utc(name)) {
     if constexpr (kLocal)

@@ -1,11 +1,6 @@
 #include "checkpoint/checks.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
-
-#include <array>
 #include <charconv>
-#include <optional>
 
 #include "base/files.hpp"
 #include "checkpoint/tables.hpp"
@@ -87,45 +82,6 @@ Digest digest_in(const std::string& bytes) {
 
 std::string commit_words(std::int64_t generation) {
   return "commit " + std::to_string(generation);
-}
-
-// Two bytes of the first page that no check of SQLite's looks at, and that keep it from writing where they are wrong.
-constexpr std::size_t kVersions = 18;
-using FirstBytes = std::array<unsigned char, kVersions + 2>;
-
-template <std::size_t size>
-std::optional<std::array<unsigned char, size>> read_at(const Path& path, std::uint64_t offset) {
-  const files::Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  std::array<unsigned char, size> bytes{};
-  if (file.get() < 0) return std::nullopt;
-  const ssize_t got = ::pread(file.get(), bytes.data(), bytes.size(), static_cast<off_t>(offset));
-  return got == static_cast<ssize_t>(size) ? std::optional(bytes) : std::nullopt;
-}
-
-bool allows_writing(const std::optional<FirstBytes>& page) {
-  return !page || ((*page)[kVersions] <= 2 && (*page)[kVersions + 1] <= 2);
-}
-
-// The newest first page that the write-ahead log holds: SQLite takes it before the file's.
-// https://www.sqlite.org/fileformat2.html#the_write_ahead_log
-std::optional<FirstBytes> first_page_in_log(const Path& log) {
-  constexpr std::size_t kLogHeader = 32, kFrameHeader = 24;
-  const auto word = [](const auto& bytes, std::size_t at) {
-    std::uint32_t value = 0;
-    for (std::size_t i = 0; i < 4; ++i) value = value << 8U | bytes[at + i];
-    return value;
-  };
-  const auto header = read_at<kLogHeader>(log, 0);
-  std::optional<FirstBytes> page;
-  if (!header) return page;
-  std::uint64_t at = kLogHeader;
-  for (auto frame = read_at<kFrameHeader>(log, at); frame; frame = read_at<kFrameHeader>(log, at)) {
-    const bool of_this_log = word(*frame, 8) == word(*header, 16) && word(*frame, 12) == word(*header, 20);
-    if (!of_this_log) break;
-    if (word(*frame, 0) == 1) page = read_at<kVersions + 2>(log, at + kFrameHeader);
-    at += kFrameHeader + word(*header, 8);
-  }
-  return page;
 }
 
 }  // namespace
@@ -279,14 +235,6 @@ Result<ChainState> check_chain(Database& database, const AnchorPoint* anchor) {
   }
   if (!anchored) return damaged("store: " + commit_words(anchor->generation) + " that its anchor names is missing");
   return state;
-}
-
-Result<void> check_header(const Path& database) {
-  // Unreadable or cut short: SQLite has better words for that.
-  if (allows_writing(read_at<kVersions + 2>(database, 0))) return {};
-  const auto newer = first_page_in_log(database.string() + "-wal");
-  if (newer && allows_writing(*newer)) return {};
-  return damaged("store: its first page forbids to write it");
 }
 
 // Not quick_check: it passes over indices, and a row that its index does not find is written a second time.

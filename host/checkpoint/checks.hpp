@@ -62,8 +62,6 @@ Result<void> check_content(Database& database, const ChainState& state);
 // Every head follows from the one before and its digest, without a gap.
 // `anchor`: its generation is in the chain, with an equal head.
 Result<ChainState> check_chain(Database& database, const AnchorPoint* anchor);
-// The first page, of the file or of the log beside it, lets SQLite write: no check of SQLite's looks at that.
-Result<void> check_header(const Path& database);
 // Pages, rows and indices; kDamaged with SQLite's first words about it.
 Result<void> check_structure(Database& database);
 // kDamaged where there is no meta table; kInvalid where the store is newer than this program.

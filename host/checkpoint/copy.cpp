@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/files.hpp"
+#include "checkpoint/header.hpp"
 #include "checkpoint/repair.hpp"
 #include "checkpoint/state.hpp"
 

@@ -192,43 +192,30 @@ TEST_CASE("a missing or empty database beside its anchor is damage, said with th
 
 TEST_CASE("a header that forbids to write is damage before the first commit finds it") {
   Folder folder;
-  {
+  const auto remember = [&](const char* value) {
     auto store = folder.open();
     Transaction transaction;
-    transaction.put_memory("p", "k", "v");
-    REQUIRE(store->commit(std::move(transaction)));
-    REQUIRE(store->keep_copy());
-  }
-  std::string bytes = test::content_of(folder.database());
-  bytes[18] = '\xfd';
-  test::write(folder.database(), bytes);
-  CHECK_THAT(folder.refusal().message(), Catch::Contains("forbids to write it") && Catch::Contains("doctor --repair"));
-  REQUIRE(repair_store(folder.options()));
-  auto store = folder.open();
-  Transaction transaction;
-  transaction.put_memory("p", "k", "w");
-  CHECK(store->commit(std::move(transaction)));
-}
-
-TEST_CASE("the doctor finds a header that forbids to write, as a run does") {
-  Folder folder;
-  auto store = folder.open();
-  Transaction transaction;
-  transaction.put_memory("p", "k", "v");
-  REQUIRE(store->commit(std::move(transaction)));
-  REQUIRE(store->keep_copy());
-  const auto fatal = [&] {
-    std::string words;
-    for (const Diagnosis& one : diagnose(folder.options())) words += one.fatal ? one.what : "";
-    return words;
+    transaction.put_memory("p", "k", value);
+    CHECK(store->commit(std::move(transaction)));
+    CHECK(store->keep_copy());
   };
-  store.reset();
+  remember("v");
   std::string bytes = test::content_of(folder.database());
   bytes[18] = '\xfd';
   test::write(folder.database(), bytes);
-  CHECK_THAT(fatal(), Catch::Contains("forbids to write it"));
-  CHECK(repair_store(folder.options()));
-  CHECK(fatal().empty());
+  SECTION("a run refuses it") {
+    CHECK_THAT(folder.refusal().message(),
+               Catch::Contains("forbids to write it") && Catch::Contains("doctor --repair"));
+  }
+  SECTION("the doctor finds it as a run does") {
+    const auto found = diagnose(folder.options());
+    REQUIRE_FALSE(found.empty());
+    CHECK(found[0].fatal);
+    CHECK_THAT(found[0].what, Catch::Contains("forbids to write it"));
+  }
+  REQUIRE(repair_store(folder.options()));
+  for (const Diagnosis& left : diagnose(folder.options())) CHECK_FALSE(left.fatal);
+  remember("w");
 }
 
 TEST_CASE("an older copy put in the place of the store is seen by its anchor") {

@@ -1,6 +1,7 @@
 // What `daydream doctor` says of a store; what it does to one is in repair.cpp.
 #include "base/files.hpp"
 #include "checkpoint/copy.hpp"
+#include "checkpoint/header.hpp"
 #include "checkpoint/opening.hpp"
 #include "checkpoint/repair.hpp"
 #include "checkpoint/store.hpp"

@@ -1,5 +1,6 @@
 // Which part of a damaged store is whole and the newest.
 #include "checkpoint/copy.hpp"
+#include "checkpoint/header.hpp"
 #include "checkpoint/repair.hpp"
 #include "checkpoint/tables.hpp"
 

@@ -98,9 +98,8 @@ void close_by_argument(Filter& filter, int host) {
 }  // namespace
 
 std::vector<std::string> restrict_calls(const Calls& calls) {
-  const std::string without = calls.network ? "" : ": a step could use the network and change attributes of files";
   Filter filter;
-  if (!filter.made()) return {"seccomp could not be prepared" + without};
+  if (!filter.made()) return {"seccomp could not be prepared"};
   const auto close = [&filter](const Group& group) {
     for (const char* call : group.calls)
       if (call != nullptr) filter.close(call, EPERM);
@@ -110,9 +109,8 @@ std::vector<std::string> restrict_calls(const Calls& calls) {
   if (!calls.programs) close(kPrograms);
   if (!calls.resize) close(kResize);
   close_by_argument(filter, calls.host);
-  if (filter.error() != 0) return {std::string("seccomp: ") + std::strerror(-filter.error()) + without};
-  if (const int result = filter.load(); result < 0)
-    return {std::string("seccomp: ") + std::strerror(-result) + without};
+  if (filter.error() != 0) return {std::string("seccomp: ") + std::strerror(-filter.error())};
+  if (const int result = filter.load(); result < 0) return {std::string("seccomp: ") + std::strerror(-result)};
   return {};
 }
 

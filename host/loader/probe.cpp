@@ -1,4 +1,5 @@
 #include <poll.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
@@ -120,6 +121,11 @@ Result<std::string> Prober::read_answer(const std::string& file) {
   }
 }
 
+// No plugin's doing: a person, a shutdown or the killer of a full memory.
+bool from_outside(int signal) {
+  return signal == SIGKILL || signal == SIGTERM || signal == SIGINT || signal == SIGHUP;
+}
+
 // The child has gone, or has closed what we speak through.
 Error Prober::ended(const std::string& file) {
   const auto exit = child_->wait(std::chrono::seconds(2));
@@ -132,6 +138,9 @@ Error Prober::ended(const std::string& file) {
   } else if (exit) {
     how = "ended the process that opened it: exit " + std::to_string(exit->exit_code);
   }
+  if (exit && from_outside(exit->signal))
+    return refuse(file, "the process that opened it was ended from outside: signal " + std::to_string(exit->signal))
+        .as(ErrorKind::kRetry);
   const std::string words = last_words();
   return refuse(file, how + (words.empty() ? "" : "; its last words: " + words));
 }

@@ -70,7 +70,9 @@ std::vector<std::string> confine(const frames::Start& start) {
   if (start.confine) {
     if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return {"no_new_privs: the step is not confined at all"};
     add(missing, confine::restrict_files(reach_of(start), "a step"));
-    add(missing, confine::restrict_calls({.network = false, .programs = true, .resize = false, .host = ::getppid()}));
+    auto calls = confine::restrict_calls({.network = false, .programs = true, .resize = false, .host = ::getppid()});
+    for (std::string& words : calls) words += ": a step could use the network and change attributes of files";
+    add(missing, std::move(calls));
   }
   add(missing, set_limits(start));
   return missing;

@@ -1,6 +1,7 @@
 #include "loader/loader.hpp"
 
 #include <elf.h>
+#include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -8,6 +9,8 @@
 #include <catch2/catch.hpp>
 #include <cstddef>
 #include <cstdlib>
+#include <fstream>
+#include <thread>
 
 #include "base/files.hpp"
 
@@ -139,6 +142,24 @@ TEST_CASE("a plugin that misbehaves while it is loaded harms only itself, and sa
   hasty.at_most = 300ms;
   CHECK_THAT(refusal(plugin("constructor_hangs"), hasty), Contains("did not load within 300 ms"));
   CHECK_THAT(refusal(plugin("constructor_closes"), hasty), Contains("did not load within") || Contains("closed"));
+}
+
+TEST_CASE("a process ended from outside while it loads a plugin is no fault of the plugin") {
+  // By the kernel's list of the children of the thread that probes.
+  std::thread killer([list = "/proc/self/task/" + std::to_string(::gettid()) + "/children"] {
+    pid_t child = 0;
+    for (int tries = 0; child == 0 && tries < 2000; ++tries, std::this_thread::sleep_for(1ms)) {
+      std::ifstream words(list);
+      words >> child;
+    }
+    std::this_thread::sleep_for(100ms);  // it is in the constructor by now, or will be
+    if (child != 0) ::kill(child, SIGKILL);
+  });
+  const auto result = probe_one(plugin("constructor_hangs"));
+  killer.join();
+  REQUIRE_FALSE(result);
+  CHECK(result.error().kind() == ErrorKind::kRetry);
+  CHECK_THAT(result.error().message(), Contains("ended from outside: signal 9"));
 }
 
 TEST_CASE("one bad plugin does not lose the others, whatever their order") {
