@@ -145,10 +145,10 @@ Ran World::run(std::vector<std::string> more) const {
   return daydream(run_arguments(more));
 }
 
-bool World::run_and_kill_after(std::chrono::microseconds delay, const std::vector<std::string>& more) const {
+bool World::run_and_kill_after(std::chrono::microseconds delay) const {
   process::Child::Options options;
   options.arguments = {daydream_program()};
-  for (const auto& argument : run_arguments(more)) options.arguments.push_back(argument);
+  for (const auto& argument : run_arguments({"--if-due"})) options.arguments.push_back(argument);
   options.directory = repository_.string();
   options.environment = environment;
   auto child = process::Child::start(options);

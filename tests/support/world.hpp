@@ -49,9 +49,11 @@ class World {
   // to `run` unless given.
   Ran daydream(std::vector<std::string> arguments, std::chrono::milliseconds timeout = std::chrono::minutes(2)) const;
   Ran run(std::vector<std::string> more = {}) const;
-  // `run`, killed (SIGKILL to the host) after the time; nullopt when it ended before.
-  [[nodiscard]] bool run_and_kill_after(std::chrono::microseconds delay,
-                                        const std::vector<std::string>& more = {}) const;
+  // A start by a timer (`run --if-due`: a night that was done before is not begun again), killed (SIGKILL to the
+  // host) after the time; false when it ended before.
+  [[nodiscard]] bool run_and_kill_after(std::chrono::microseconds delay) const;
+  // The next start by the timer: goes on, or finds nothing left to do.
+  [[nodiscard]] Ran run_if_due() const { return run({"--if-due"}); }
 
   // Work tree, index, HEAD and refs of the user, as one text: must not change in branch mode.
   [[nodiscard]] std::string users_view() const;
