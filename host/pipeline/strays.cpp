@@ -22,8 +22,9 @@ bool is_stray(const std::string& name) {
   return std::string_view(name).substr(name.size() - kRandom - kMark.size(), kMark.size()) == kMark;
 }
 
-bool is_gits(const std::string& name) {
-  return name == "tree" || name.ends_with(".git");
+// The private tree, and the folders of a repository of ours: beside these it holds files that we write.
+bool is_gits(const Path& folder) {
+  return folder.filename() == "tree" || folder.parent_path().extension() == ".git";
 }
 
 void find_below(const Path& root, std::vector<Path>& strays) {
@@ -35,7 +36,7 @@ void find_below(const Path& root, std::vector<Path>& strays) {
     const fs::file_status status = entry->symlink_status(ignored);
     const std::string name = entry->path().filename().string();
     if (fs::is_directory(status)) {
-      if (entry.depth() + 1 >= kDeepest || is_gits(name)) entry.disable_recursion_pending();
+      if (entry.depth() + 1 >= kDeepest || is_gits(entry->path())) entry.disable_recursion_pending();
     } else if (fs::is_regular_file(status) && is_stray(name)) {
       strays.push_back(entry->path());
     }

@@ -8,8 +8,8 @@
 namespace daydream::pipeline {
 
 // Removes ".<name>.daydream-XXXXXX" in the state directory (and its folders) and in the work directory (not
-// below its private tree and repositories: they are git's). What cannot be looked at or removed stays: it is
-// in nobody's way. REQUIRES: the run lock is held, so none of them is being written.
+// in its private tree and not in the folders of its repositories: they are git's). What cannot be looked at or removed
+// stays: it is in nobody's way. REQUIRES: the run lock is held, so none of them is being written.
 void remove_strays(const Path& state_directory, const Path& work_directory);
 // Those that it would remove. Changes nothing, needs no lock.
 std::vector<Path> find_strays(const Path& state_directory, const Path& work_directory);

@@ -19,9 +19,10 @@ TEST_CASE("temporaries of a killed run go, everything else stays") {
     REQUIRE(files::write_replace(file, "x", files::Durability::kNone).ok());
   };
   const Path gone[] = {state / ".report_2026-11-22.json.daydream-aB3dE6", state / "patches/.01.patch.daydream-000000",
-                       work / ".tree.state.daydream-zzzzzz"};
-  const Path kept[] = {state / "report_2026-11-22.json", state / ".gitignore", state / "x.daydream-abcdef",
-                       state / ".daydream-abcdef", work / "tree/.a.daydream-abcdef"};
+                       work / ".tree.state.daydream-zzzzzz", work / "own.git/.daydream-ready.daydream-giUEug"};
+  const Path kept[] = {state / "report_2026-11-22.json", state / ".gitignore",
+                       state / "x.daydream-abcdef",      state / ".daydream-abcdef",
+                       work / "tree/.a.daydream-abcdef", work / "own.git/objects/.a.daydream-abcdef"};
   for (const Path& file : gone) put(file);
   for (const Path& file : kept) put(file);
   fs::create_directories(state / ".folder.daydream-abcdef");
