@@ -79,10 +79,9 @@ bool read_size(std::string_view value, std::size_t& size, std::string& digits) {
 
 }  // namespace
 
-std::string archive_path(std::string_view list, std::string_view date) {
-  const std::size_t slash = list.rfind('/');
-  const std::string folder(slash == kNo ? "" : list.substr(0, slash + 1));
-  return folder + "archive/tasks-" + std::string(date.substr(0, 7)) + ".md";
+std::string archive_path(std::string_view folder, std::string_view date) {
+  const std::string front = folder.empty() ? std::string() : std::string(folder) + "/";
+  return front + "archive/tasks-" + std::string(date.substr(0, 7)) + ".md";
 }
 
 std::string archive_head(std::string_view date) {

@@ -1,4 +1,5 @@
-// `archive/tasks-YYYY-MM.md` beside a list: what was taken out of it, byte for byte, and why. A page for
+// `archive/tasks-YYYY-MM.md` beside a list: what was taken out of it and out of the comments of the sources
+// below (those without a list on their way up: beside the root), byte for byte, and why. A page for
 // people; and the text from which `daydream tasks restore` gives the bytes back.
 //
 //   ## 3f2a9c01de44: Fix the parser
@@ -33,8 +34,8 @@ struct Entry {
   std::string bytes;
 };
 
-// "docs/TODO.md", "2026-11-22" -> "docs/archive/tasks-2026-11.md"
-std::string archive_path(std::string_view list, std::string_view date);
+// "docs", "2026-11-22" -> "docs/archive/tasks-2026-11.md"
+std::string archive_path(std::string_view folder, std::string_view date);
 // The head of a new archive.
 std::string archive_head(std::string_view date);
 std::string write_entry(const Entry& entry);

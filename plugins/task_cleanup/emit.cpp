@@ -51,9 +51,9 @@ void Emitter::choose(std::vector<Spoken>& folder) {
   }
 }
 
-Result<Emitter::Archive> Emitter::look_up(const std::vector<Spoken>& folder) {
+Result<Emitter::Archive> Emitter::look_up(const std::string& place) {
   Archive archive;
-  archive.path = archive_path(folder.front().list.path, date_);
+  archive.path = archive_path(place, date_);
   auto content = run_.files().read(archive.path);
   if (!content && content.error().kind() == ErrorKind::kNotFound) return archive;
   if (!content) return std::move(content.error());
@@ -124,10 +124,10 @@ void Emitter::put_effects(const std::vector<Spoken>& folder, const Archive& arch
   if (creator != 0) txn.create(archive.path, whole, creator);
 }
 
-Result<void> Emitter::emit(std::vector<Spoken>& folder, sdk::Transaction& txn) {
+Result<void> Emitter::emit(const std::string& place, std::vector<Spoken>& folder, sdk::Transaction& txn) {
   if (folder.empty()) return {};
   choose(folder);
-  auto archive = look_up(folder);
+  auto archive = look_up(place);
   if (!archive) return std::move(archive.error());
   name_entries(folder, *archive);
   put_effects(folder, *archive, txn);

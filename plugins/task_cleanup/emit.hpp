@@ -1,6 +1,6 @@
-// From what the rules propose for the lists of one folder to findings and effects of one transaction. The
-// folder's lists share an archive; what goes there tonight is one change, so that no line can leave its list
-// without its bytes being in the archive.
+// From what the rules propose for the lists of one folder, and for the comments below it, to findings and effects of
+// one transaction. The folder's lists share an archive; what goes there tonight is one change, so that no line can
+// leave its list without its bytes being in the archive.
 #pragma once
 
 #include <daydream/sdk.hpp>
@@ -22,7 +22,8 @@ class Emitter {
   Emitter(sdk::Run& run, const Settings& settings, std::string date, int& changes)
       : run_(run), settings_(settings), date_(std::move(date)), changes_(changes) {}
 
-  Result<void> emit(std::vector<Spoken>& folder, sdk::Transaction& txn);
+  // `place`: the folder in which the archive lies.
+  Result<void> emit(const std::string& place, std::vector<Spoken>& folder, sdk::Transaction& txn);
 
  private:
   struct Archive {
@@ -33,7 +34,7 @@ class Emitter {
     bool open_line = false;  // its last line has no end
     std::vector<std::string> ids;
   };
-  Result<Archive> look_up(const std::vector<Spoken>& folder);
+  Result<Archive> look_up(const std::string& place);
   void choose(std::vector<Spoken>& folder);
   static void name_entries(std::vector<Spoken>& folder, Archive& archive);
   std::uint64_t put_finding(const List& list, const Proposal& proposal, sdk::Transaction& txn) const;

@@ -48,6 +48,15 @@ std::optional<std::int64_t> number_of(std::string_view digits) {
   return number;
 }
 
+// Any line that does not hold the words.
+bool stands_elsewhere(std::string_view lines, std::string_view own) {
+  for (const std::string_view line : text::split(lines, '\n')) {
+    if (!text::trim(line).empty() && text::collapse_space(text::to_utf8(line)).find(own) == std::string::npos)
+      return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 std::string words_of(const Commit& commit) {
@@ -201,22 +210,37 @@ Presence History::file_at(const std::string& commit, const std::string& path) {
   return answer;
 }
 
-Presence History::word_at(const std::string& commit, const std::string& word, bool tests) {
-  const std::string key = (tests ? "t" : "w") + commit + ":" + word;
+Presence History::word_at(const std::string& commit, const std::string& word, bool tests, const std::string& own) {
+  std::string key = tests ? "t" : "w";
+  key.append(commit).append(":").append(word).append(1, '\0').append(own);
   if (const auto found = presences_.find(key); found != presences_.end()) return found->second;
   Presence answer = Presence::kUnknown;
   if (known() && spent_ < budget_) {
-    std::vector<std::string> arguments{"grep", "-q", "-w", "-F", "-I", "-e", word, commit, "--"};
+    std::vector<std::string> arguments{"grep"};
+    if (own.empty()) {
+      arguments.emplace_back("-q");
+    } else {
+      arguments.insert(arguments.end(), {"-h", "--max-count=50"});
+    }
+    arguments.insert(arguments.end(), {"-w", "-F", "-I", "-e", word, commit, "--"});
     const auto& specs = tests ? tests_only() : code_only();
     arguments.insert(arguments.end(), specs.begin(), specs.end());
     const auto begun = Clock::now();
     auto asked = repository_->run(arguments, "", std::max(budget_ - spent_, milliseconds(1)));
     spent_ += std::chrono::duration_cast<milliseconds>(Clock::now() - begun);
-    if (asked && asked->exit_code == 0) answer = Presence::kPresent;
     if (asked && asked->exit_code == 1) answer = Presence::kAbsent;
+    if (asked && asked->exit_code == 0) {
+      answer = own.empty() || stands_elsewhere(asked->output, own) ? Presence::kPresent : Presence::kAbsent;
+    }
   }
   presences_[key] = answer;
   return answer;
+}
+
+bool History::touches(const std::string& commit, const std::string& path) {
+  const auto named = ask({"diff-tree", "--no-commit-id", "--name-only", "--root", "-r", "-m", "--first-parent", commit,
+                          "--", inside(path)});
+  return named && !named->empty();
 }
 
 std::optional<Commit> History::deleted_by(const std::string& path) {

@@ -58,9 +58,13 @@ class History {
   // The newest commit after `written` that says it closes `reference` ("#12", "ABC-12") and was not reverted.
   std::optional<Commit> closed_after(const std::string& reference, const Commit& written);
 
+  // The commit changed the file, against its first parent.
+  bool touches(const std::string& commit, const std::string& path);
+
   Presence file_at(const std::string& commit, const std::string& path);
-  // A whole word in files that are no prose. `tests`: only in files of tests.
-  Presence word_at(const std::string& commit, const std::string& word, bool tests);
+  // A whole word in files that are no prose. `tests`: only in files of tests. Lines that hold the words `own`
+  // (white space collapsed) are passed over: a comment that names a thing is no use of it.
+  Presence word_at(const std::string& commit, const std::string& word, bool tests, const std::string& own = "");
   // What took the file away; none where it lives on under another name.
   std::optional<Commit> deleted_by(const std::string& path);
   // The commit that took these words out of the file.

@@ -89,11 +89,11 @@ std::vector<std::pair<std::string, std::optional<std::string>>> Notes::changes(c
   return changes;
 }
 
-std::vector<std::string> Notes::orphans(const std::vector<std::string>& paths) const {
+std::vector<std::string> Notes::orphans(const std::function<bool(const std::string&)>& there) const {
   std::vector<std::string> gone;
   for (const auto& [key, note] : old_) {
     const std::string path = key.substr(kPrefix.size(), key.find('\0') - kPrefix.size());
-    if (!std::binary_search(paths.begin(), paths.end(), path)) gone.push_back(key);
+    if (!there(path)) gone.push_back(key);
   }
   return gone;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -50,8 +51,8 @@ class Notes {
   }
   // What memory is to hold or to drop for that list.
   [[nodiscard]] std::vector<std::pair<std::string, std::optional<std::string>>> changes(const List& list) const;
-  // Keys of lists that are gone.
-  [[nodiscard]] std::vector<std::string> orphans(const std::vector<std::string>& paths) const;
+  // Keys of lists and sources that are not `there`.
+  [[nodiscard]] std::vector<std::string> orphans(const std::function<bool(const std::string&)>& there) const;
 
  private:
   std::map<std::string, Note, std::less<>> old_, now_;

@@ -1,13 +1,15 @@
-// The step, in the order in which it happens: find the lists, then folder by folder (they share an
-// archive) say what the rules say, with memory and checkpoint in the same commit.
+// The step, in the order in which it happens: find the lists, read the comments of the source, then folder by
+// folder (they share an archive) say what the rules say, with memory and checkpoint in the same commit.
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include <daydream/sdk.hpp>
 
 #include "daydream/kit/hash.hpp"
 #include "daydream_descriptor.hpp"
 #include "plugins/task_cleanup/command.hpp"
+#include "plugins/task_cleanup/comments/closing.hpp"
 #include "plugins/task_cleanup/comments/phase.hpp"
 #include "plugins/task_cleanup/emit.hpp"
 #include "plugins/task_cleanup/lists/lists.hpp"
@@ -61,14 +63,15 @@ class TaskCleanup {
                                    "nothing-to-do");
     }
     if (auto read = read_plans(*folders); !read) return std::move(read.error());
+    if (auto surveyed = comments_->survey(); !surveyed) {
+      if (surveyed.error().kind() == ErrorKind::kCancelled) return sdk::Outcome::cancelled();
+      return std::move(surveyed.error());
+    }
+    add_sources(*folders);
     for (const auto& [folder, places] : *folders) {
       if (progress_.stage == Stage::kLists && folder <= progress_.after) continue;
       if (run_.cancelled()) return sdk::Outcome::cancelled();
       if (auto spoken = speak_of_folder(folder, places); !spoken) return std::move(spoken.error());
-    }
-    if (auto surveyed = comments_->survey(); !surveyed) {
-      if (surveyed.error().kind() == ErrorKind::kCancelled) return sdk::Outcome::cancelled();
-      return std::move(surveyed.error());
     }
     if (auto ended = end(); !ended) return std::move(ended.error());
     return sdk::Outcome::ok();
@@ -173,6 +176,21 @@ class TaskCleanup {
     return {};
   }
 
+  // Comments are archived beside the nearest list on their way up, else beside the root.
+  void add_sources(Folders& folders) {
+    std::set<std::string> lists;
+    for (const auto& [folder, places] : folders) lists.insert(folder);
+    for (const CommentPhase::Source* source : comments_->worth_reading()) {
+      std::string_view folder = source->path;
+      do {
+        const std::size_t slash = folder.rfind('/');
+        folder = slash == std::string_view::npos ? std::string_view() : folder.substr(0, slash);
+      } while (!folder.empty() && !lists.contains(std::string(folder)));
+      folders.try_emplace(std::string(folder));
+      sources_[std::string(folder)].push_back(source);
+    }
+  }
+
   Result<void> speak_of_folder(const std::string& folder, const std::vector<Place>& places) {
     auto txn = run_.begin();
     if (!txn) return std::move(txn.error());
@@ -181,8 +199,11 @@ class TaskCleanup {
       run_.progress(0, 0, place.path);
       if (auto spoken = speak_of_list(place, *txn, all); !spoken) return spoken;
     }
+    for (const CommentPhase::Source* source : sources_[folder]) {
+      if (auto spoken = speak_of_comments(*source, all); !spoken) return spoken;
+    }
     Emitter emitter(run_, settings_, date_, progress_.changes);
-    if (auto emitted = emitter.emit(all, *txn); !emitted) return emitted;
+    if (auto emitted = emitter.emit(folder, all, *txn); !emitted) return emitted;
     for (const Spoken& spoken : all) remember(spoken, *txn);
     for (const auto& [key, value] : history_->take_fresh()) txn->put_memory(key, value);
     progress_ = {Stage::kLists, folder, progress_.changes};
@@ -224,6 +245,20 @@ class TaskCleanup {
     return {};
   }
 
+  Result<void> speak_of_comments(const CommentPhase::Source& source, std::vector<Spoken>& all) {
+    auto content = run_.files().read(source.path);
+    if (!content) return std::move(content.error());
+    const auto& comments = comments_->comments_of(source);
+    if (content->token != source.token) return {};
+    const auto language = source::detect(source.path, content->bytes.substr(0, 256));
+    Spoken spoken{list_of_comments(source.path, source.token, std::string(content->bytes), comments), {}};
+    const Subject subject{spoken.list, settings_, *history_,    notes_,       today_,
+                          date_,       run_id_,   &severities_, &successors_, edits_last_};
+    find_closed_comments(subject, language, comments, spoken.proposals);
+    all.push_back(std::move(spoken));
+    return {};
+  }
+
   Result<void> end() {
     auto txn = run_.begin();
     if (!txn) return std::move(txn.error());
@@ -231,11 +266,11 @@ class TaskCleanup {
     if (auto spoken = comments_->speak(*txn, comments); !spoken) return spoken;
     for (const auto& [key, value] : history_->take_fresh()) txn->put_memory(key, value);
     std::sort(paths_.begin(), paths_.end());
-    for (const std::string& key : notes_.orphans(paths_)) txn->drop_memory(key);
-    for (const std::string& key : history_->orphans([&](const std::string& path) {
-           return std::binary_search(paths_.begin(), paths_.end(), path) || comments_->knows(path);
-         }))
-      txn->drop_memory(key);
+    const auto there = [&](const std::string& path) {
+      return std::binary_search(paths_.begin(), paths_.end(), path) || comments_->knows(path);
+    };
+    for (const std::string& key : notes_.orphans(there)) txn->drop_memory(key);
+    for (const std::string& key : history_->orphans(there)) txn->drop_memory(key);
     txn->put_metric("lists", static_cast<double>(paths_.size()));
     txn->put_metric("comments", static_cast<double>(comments));
     progress_ = {Stage::kDone, "", progress_.changes};
@@ -255,6 +290,7 @@ class TaskCleanup {
   Successors successors_;
   std::vector<std::string> paths_;
   std::unique_ptr<CommentPhase> comments_;
+  std::map<std::string, std::vector<const CommentPhase::Source*>> sources_;  // by the folder of their archive
 };
 
 }  // namespace

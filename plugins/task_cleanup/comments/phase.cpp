@@ -5,7 +5,7 @@
 #include <set>
 
 #include "daydream/kit/text.hpp"
-#include "plugins/task_cleanup/fields.hpp"
+#include "plugins/task_cleanup/comments/closing.hpp"
 #include "plugins/task_cleanup/lists/lists.hpp"
 #include "plugins/task_cleanup/rules/rule.hpp"
 
@@ -36,16 +36,6 @@ sdk::Finding finding_for(const std::string& path, const TodoComment& todo) {
   finding.symbol = todo.id;
   finding.context = text::shorten(text::mask(todo.tag + " " + todo.words), 200);
   return finding;
-}
-
-// What its reference is: TODO(#12), TODO #12, "TODO: ... (#12)".
-Fields references_of(const TodoComment& todo) {
-  Fields fields = fields_of(todo.words, 0, false);
-  if (const std::string owner = reference_in(todo.owner); !owner.empty()) {
-    fields.ids.assign(1, owner);
-    fields.id_leads = true;
-  }
-  return fields;
 }
 
 }  // namespace
@@ -123,9 +113,7 @@ Result<void> CommentPhase::speak(sdk::Transaction& txn, std::size_t& comments) {
   std::set<std::string> present;
   for (const Source& source : sources_) {
     present.insert(source.path);
-    const ScanRow& row = scanned_[source.path];
-    comments += row.comments.size();
-    if (auto said = say_done(txn, source, row); !said) return said;
+    comments += comments_of(source).size();
   }
   for (auto row = scanned_.begin(); row != scanned_.end(); ++row) {
     if (present.contains(row->first)) continue;
@@ -165,31 +153,18 @@ void CommentPhase::say_closed(sdk::Transaction& txn, const std::string& path, co
   }
 }
 
-// A comment that stays behind although a commit says its matter is closed: a patch for a person.
-Result<void> CommentPhase::say_done(sdk::Transaction& txn, const Source& source, const ScanRow& row) {
-  for (const TodoComment& todo : row.comments) {
-    const Fields fields = references_of(todo);
-    if (fields.keep || !history_.closes_any(fields.ids)) continue;
-    auto content = run_.files().read(source.path);
-    if (!content) return std::move(content.error());
-    if (content->token != row.token) return {};
-    const auto& lines = history_.written(source.path, content->bytes);
-    if (todo.line == 0 || todo.line > lines.size() || lines[todo.line - 1].id.empty()) continue;
-    const std::string evidence = closing_evidence(history_, fields, todo.words, lines[todo.line - 1]);
-    if (evidence.empty()) continue;
-    const RuleMode mode = settings_.mode("task-completed");
-    if (mode == RuleMode::kOff) continue;
-    sdk::Finding finding = finding_for(source.path, todo);
-    const bool edits = todo.alone && mode == RuleMode::kFix;
-    finding.safety = edits ? sdk::Safety::kReview : sdk::Safety::kInfo;
-    finding.line = static_cast<int>(todo.line);
-    finding.message = quoted(todo) + " is about something that is closed";
-    finding.evidence = evidence;
-    finding.suggestion = "take the comment out, or say what is left to do";
-    const std::uint64_t number = txn.put_finding(finding);
-    if (edits) txn.edit(source.path, row.token, {{todo.begin, todo.end - todo.begin, ""}}, number);
+std::vector<const CommentPhase::Source*> CommentPhase::worth_reading() {
+  std::vector<const Source*> worth;
+  for (const Source& source : sources_) {
+    if (may_be_closed(history_, comments_of(source))) worth.push_back(&source);
   }
-  return {};
+  return worth;
+}
+
+const std::vector<TodoComment>& CommentPhase::comments_of(const Source& source) const {
+  static const std::vector<TodoComment> kNone;
+  const auto found = scanned_.find(source.path);
+  return found == scanned_.end() || found->second.token != source.token ? kNone : found->second.comments;
 }
 
 }  // namespace daydream::tasks

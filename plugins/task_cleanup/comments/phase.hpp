@@ -1,4 +1,4 @@
-// The second half of the step: comments of the source. What a file's comments are is remembered under its
+// The comments of the source, before and behind the lists. What a file's comments are is remembered under its
 // token, so that unchanged files are not read; what they were when the run began is kept aside until its
 // end, so that a try that goes on after a kill compares the same two nights.
 #pragma once
@@ -32,7 +32,11 @@ class CommentPhase {
 
   // Reads what has changed, in commits of its own. kCancelled when asked to stop.
   Result<void> survey();
-  // Findings and memory of the whole into one transaction; `comments` counts those there are.
+  // After survey(): what comments a file has, those of files that may hold closed ones.
+  [[nodiscard]] std::vector<const Source*> worth_reading();
+  [[nodiscard]] const std::vector<TodoComment>& comments_of(const Source& source) const;
+  // After survey(): what has left the code since the last night, and memory, into one transaction; `comments`
+  // counts those there are.
   Result<void> speak(sdk::Transaction& txn, std::size_t& comments);
 
  private:
@@ -40,7 +44,6 @@ class CommentPhase {
   Result<void> recall();
   Result<ScanRow> scan(const Source& source);
   void say_closed(sdk::Transaction& txn, const std::string& path, const ScanRow& row);
-  Result<void> say_done(sdk::Transaction& txn, const Source& source, const ScanRow& row);
 
   sdk::Run& run_;
   const Settings& settings_;

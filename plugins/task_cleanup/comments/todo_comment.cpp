@@ -21,26 +21,6 @@ bool is_word(char byte) {
   return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9') || byte == '_';
 }
 
-// The tag at the front of a line of a comment, behind its markers; or anywhere where ':' or '(' follows.
-std::size_t find_tag(std::string_view line, std::string_view& tag) {
-  const std::size_t front = line.find_first_not_of("/*#-!<>@;% \t\"'");
-  std::size_t best = kNo;
-  for (const std::string_view each : kTags) {
-    for (std::size_t at = line.find(each); at != kNo; at = line.find(each, at + 1)) {
-      const std::size_t end = at + each.size();
-      const bool whole = (at == 0 || !is_word(line[at - 1])) && (end == line.size() || !is_word(line[end]));
-      const bool called = end < line.size() && (line[end] == ':' || line[end] == '(');
-      if (!whole || (at != front && !called)) continue;
-      if (best == kNo || at < best) {
-        best = at;
-        tag = each;
-      }
-      break;
-    }
-  }
-  return best;
-}
-
 // Names of what is around an offset: the innermost definition that has one.
 class Around {
  public:
@@ -116,51 +96,44 @@ void read_words(std::string_view rest, TodoComment& todo) {
   todo.words = text::collapse_space(text::to_utf8(words.substr(0, kLongestWords)));
 }
 
-void place(std::string_view content, const source::Comment& comment, TodoComment& todo) {
-  const std::size_t begin = comment.begin == 0 ? 0 : content.rfind('\n', comment.begin - 1) + 1;
-  const std::size_t stop = content.find('\n', comment.end);
-  const std::size_t end = stop == kNo ? content.size() : stop + 1;
-  todo.begin = begin;
-  todo.end = end;
-  const bool one_line = content.substr(comment.begin, comment.end - comment.begin).find('\n') == kNo;
-  todo.alone = one_line && text::trim(content.substr(begin, comment.begin - begin)).empty() &&
-               text::trim(content.substr(comment.end, end - comment.end)).empty();
-}
-
 void read_comment(std::string_view content, const source::Comment& comment, const Around& around,
                   std::vector<TodoComment>& out) {
   const std::string_view whole = content.substr(comment.begin, comment.end - comment.begin);
   std::size_t line = comment.line;
   for (const std::string_view part : text::split(whole, '\n')) {
-    std::string_view tag;
-    const std::size_t at = find_tag(part, tag);
-    if (at != kNo && out.size() < kMostOfAFile) {
+    const Tag tag = tag_in(part);
+    if (tag.at != kNo && out.size() < kMostOfAFile) {
       TodoComment todo;
-      todo.tag = tag;
+      todo.tag = tag.name;
       todo.line = line;
       todo.symbol = text::to_utf8(around.of(comment.begin));
-      read_words(part.substr(at + tag.size()), todo);
-      place(content, comment, todo);
+      read_words(part.substr(tag.at + tag.name.size()), todo);
+      todo.begin = comment.begin;
+      todo.end = comment.end;
       out.push_back(std::move(todo));
     }
     ++line;
   }
 }
 
-// A line behind that is a comment too goes on with the words: to take out one alone would leave a torso.
-void part_of_more(std::string_view content, const std::vector<source::Comment>& comments, TodoComment& todo) {
-  for (const source::Comment& other : comments) {
-    if (other.begin >= todo.begin && other.begin < todo.end) continue;
-    if (other.begin < todo.end) continue;
-    if (text::trim(content.substr(todo.end, other.begin - todo.end)).empty() &&
-        content.substr(todo.end, other.begin - todo.end).find('\n') == kNo) {
-      todo.alone = false;
-    }
-    return;
-  }
-}
-
 }  // namespace
+
+// Behind the markers, or anywhere where ':' or '(' follows.
+Tag tag_in(std::string_view line) {
+  const std::size_t front = line.find_first_not_of("/*#-!<>@;% \t\"'");
+  Tag best;
+  for (const std::string_view each : kTags) {
+    for (std::size_t at = line.find(each); at != kNo; at = line.find(each, at + 1)) {
+      const std::size_t end = at + each.size();
+      const bool whole = (at == 0 || !is_word(line[at - 1])) && (end == line.size() || !is_word(line[end]));
+      const bool called = end < line.size() && (line[end] == ':' || line[end] == '(');
+      if (!whole || (at != front && !called)) continue;
+      if (at < best.at) best = {at, each, at == front};
+      break;
+    }
+  }
+  return best;
+}
 
 bool may_hold_todo(std::string_view content) {
   return std::any_of(std::begin(kTags), std::end(kTags),
@@ -173,11 +146,9 @@ std::vector<TodoComment> todo_comments(std::string_view content, source::Languag
   const auto file = source::File::parse(content, language);
   if (!file) return found;
   const Around around(*file);
-  const auto comments = file->comments();
-  for (const source::Comment& comment : comments) read_comment(content, comment, around, found);
+  for (const source::Comment& comment : file->comments()) read_comment(content, comment, around, found);
   std::map<std::string, int> twins;
   for (TodoComment& todo : found) {
-    if (todo.alone) part_of_more(content, comments, todo);
     const std::string key = text::to_lower_ascii(todo.words) + '\0' + todo.owner + '\0' + todo.symbol;
     todo.id = hash::sha256_hex(key + '\0' + std::to_string(++twins[key])).substr(0, 12);
   }
@@ -190,7 +161,7 @@ std::string ScanRow::encode() const {
   for (const TodoComment& todo : comments) {
     out.begin_array().value(todo.id).value(todo.tag).value(todo.words).value(todo.owner).value(todo.symbol);
     out.value(static_cast<std::int64_t>(todo.line)).value(static_cast<std::int64_t>(todo.begin));
-    out.value(static_cast<std::int64_t>(todo.end)).value(todo.alone).end_array();
+    out.value(static_cast<std::int64_t>(todo.end)).end_array();
   }
   out.end_array().end_object();
   return out.take();
@@ -210,9 +181,9 @@ std::optional<ScanRow> ScanRow::decode(std::string_view bytes) {
   const json::Value* todos = json::find(parsed->root(), "todos");
   if (todos == nullptr || !todos->IsArray()) return std::nullopt;
   for (const auto& each : todos->GetArray()) {
-    if (!each.IsArray() || each.Size() != 9) return std::nullopt;
-    for (rapidjson::SizeType at = 0; at < 9; ++at) {
-      const bool good = at < 5 ? each[at].IsString() : at < 8 ? each[at].IsUint64() : each[at].IsBool();
+    if (!each.IsArray() || each.Size() != 8) return std::nullopt;
+    for (rapidjson::SizeType at = 0; at < 8; ++at) {
+      const bool good = at < 5 ? each[at].IsString() : each[at].IsUint64();
       if (!good) return std::nullopt;
     }
     TodoComment todo;
@@ -224,7 +195,6 @@ std::optional<ScanRow> ScanRow::decode(std::string_view bytes) {
     todo.line = each[5].GetUint64();
     todo.begin = each[6].GetUint64();
     todo.end = each[7].GetUint64();
-    todo.alone = each[8].GetBool();
     row.comments.push_back(std::move(todo));
   }
   return row;

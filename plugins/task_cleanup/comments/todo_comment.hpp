@@ -19,8 +19,7 @@ struct TodoComment {
   std::string owner;   // of TODO(owner)
   std::string symbol;  // around it, or ""
   std::size_t line = 0;
-  std::size_t begin = 0, end = 0;  // bytes of its whole lines where `alone`
-  bool alone = false;              // one line, nothing else on it: it can be taken out
+  std::size_t begin = 0, end = 0;  // bytes of the comment it stands in
 
   bool operator==(const TodoComment&) const = default;
 };
@@ -37,6 +36,14 @@ struct ScanRow {
   [[nodiscard]] std::string encode() const;
   static std::optional<ScanRow> decode(std::string_view bytes);
 };
+
+// Where a tag stands in a line of a comment, and which; npos: nowhere. `front`: only markers stand before it.
+struct Tag {
+  std::size_t at = std::string_view::npos;
+  std::string_view name;
+  bool front = false;
+};
+Tag tag_in(std::string_view line);
 
 // Share of words two texts have in common, in thousandths of all their words.
 int likeness(std::string_view one, std::string_view other);

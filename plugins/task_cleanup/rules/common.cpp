@@ -33,7 +33,19 @@ bool explains_signs(const Task& task) {
   return std::find(std::begin(kWords), std::end(kWords), words) != std::end(kWords);
 }
 
-// What comes after, or beside, the matter that a reference at the end is about.
+}  // namespace
+
+bool kept(const Task& task) {
+  return task.fields.keep || task.fields.recurs || used_again(task.heading) || explains_signs(task);
+}
+
+bool has_word(std::string_view words, std::string_view beginning) {
+  for (std::size_t at = words.find(beginning); at != std::string_view::npos; at = words.find(beginning, at + 1)) {
+    if (at == 0 || !((words[at - 1] >= 'a' && words[at - 1] <= 'z') || words[at - 1] == '_')) return true;
+  }
+  return false;
+}
+
 bool asks_for_more(std::string_view words) {
   static constexpr std::string_view kSigns[] = {
       "backport", "cherry-pick", "announce", "document", "docs",    "changelog", "release",    "test",     "regression",
@@ -42,13 +54,7 @@ bool asks_for_more(std::string_view words) {
       "review",   "port ",       "until",    "discuss",  "decide",  "consider",  "blocked"};
   const std::string lower = text::to_lower_ascii(words);
   return std::any_of(std::begin(kSigns), std::end(kSigns),
-                     [&](std::string_view sign) { return lower.find(sign) != std::string::npos; });
-}
-
-}  // namespace
-
-bool kept(const Task& task) {
-  return task.fields.keep || task.fields.recurs || used_again(task.heading) || explains_signs(task);
+                     [&](std::string_view sign) { return has_word(lower, sign); });
 }
 
 bool open(const Task& task) {

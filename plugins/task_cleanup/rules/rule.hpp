@@ -59,6 +59,10 @@ struct Subject {
 bool kept(const Task& task);
 // Open to be worked on.
 bool open(const Task& task);
+// A word of the lower-case text begins so.
+bool has_word(std::string_view words, std::string_view beginning);
+// The words ask for what comes after, or beside, the matter that their reference is about.
+bool asks_for_more(std::string_view words);
 // It and all below it are done.
 bool all_done(const List& list, std::size_t index);
 // The message part that names a task.

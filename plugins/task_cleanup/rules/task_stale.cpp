@@ -25,47 +25,32 @@ std::string bare(const Name& name) {
   return name.path || last == std::string::npos ? name.text : name.text.substr(last + 1);
 }
 
-Presence there(History& history, const std::string& commit, const Name& name) {
-  return name.path ? history.file_at(commit, name.text) : history.word_at(commit, bare(name), false);
+Presence there(History& history, const std::string& commit, const Name& name, const std::string& own) {
+  return name.path ? history.file_at(commit, name.text) : history.word_at(commit, bare(name), false, own);
 }
 
 // Was not there when the line was written, and is, with a test that names it.
-std::string come_since(History& history, const Name& name, const Commit& written) {
-  if (there(history, written.id, name) != Presence::kAbsent) return "";
-  if (there(history, history.head(), name) != Presence::kPresent) return "";
+std::string come_since(History& history, const Name& name, const Commit& written, const std::string& own) {
+  if (there(history, written.id, name, own) != Presence::kAbsent) return "";
+  if (there(history, history.head(), name, own) != Presence::kPresent) return "";
   std::string word = bare(name);
   if (name.path) {
     word = word.substr(word.rfind('/') + 1);
     word = word.substr(0, word.rfind('.'));
   }
-  if (history.word_at(history.head(), word, true) != Presence::kPresent) return "";
-  const auto commit = name.path ? history.added_by(name.text) : history.changed_by(bare(name), true);
-  if (!commit || commit->time < written.time) return "";
-  return "`" + name.text + "` came in " + words_of(*commit) + " and a test names it";
+  if (history.word_at(history.head(), word, true, own) != Presence::kPresent) return "";
+  // The words that ask for it named it first: what brought it is not to be told from them.
+  std::string when = "since";
+  if (name.path || own.empty()) {
+    const auto commit = name.path ? history.added_by(name.text) : history.changed_by(bare(name), true);
+    if (!commit || commit->time < written.time) return "";
+    when = "in " + words_of(*commit);
+  }
+  return "`" + name.text + "` came " + when + " and a test names it";
 }
 
-// Evidence for every name of the aim, or "".
 std::string evidence_for(const Subject& subject, const Task& task, const std::optional<Commit>& written) {
-  const Aim aim = aim_of(task.text);
-  if (aim.empty() || !written) return "";
-  std::string all;
-  const auto add = [&](const std::string& one) {
-    if (!one.empty()) all += (all.empty() ? "" : ", ") + one;
-    return !one.empty();
-  };
-  for (const Name& name : aim.gone) {
-    if (!add(gone_since(subject.history, name, *written, written->time))) return "";
-  }
-  for (const Name& name : aim.come) {
-    // What replaces something may have been there before.
-    const bool replaces = !aim.gone.empty();
-    if (replaces) {
-      if (there(subject.history, subject.history.head(), name) != Presence::kPresent) return "";
-    } else if (!add(come_since(subject.history, name, *written))) {
-      return "";
-    }
-  }
-  return text::mask(all);
+  return written ? strong_evidence(subject.history, aim_of(task.text), *written, "") : "";
 }
 
 Proposal proposal_for(const Task& task, const std::string& evidence) {
@@ -132,14 +117,51 @@ void look_at(const Subject& subject, const Task& task, std::vector<Proposal>& ou
     if (!task.mark.empty()) unmark(task, out);
     return;
   }
-  Note& note = subject.notes.now(path, task);
-  note.written_in = written->id;
-  note.written_at = written->time;
-  const bool marked_before = !old.suspect.empty();
-  if (marked_before && task.mark.empty() && subject.edits_last) {
-    note.suspect = kObjected;  // somebody took the mark away
+  if (!old.suspect.empty() && task.mark.empty() && subject.edits_last) {
+    subject.notes.now(path, task).suspect = kObjected;  // somebody took the mark away
     return;
   }
+  const bool over = grace_over(subject, task, evidence, *written);
+  over ? close(subject, task, subject.notes.now(path, task), out) : mark(subject, task, evidence, out);
+}
+
+}  // namespace
+
+std::string gone_since(History& history, const Name& name, const Commit& written, std::int64_t since,
+                       const std::string& own) {
+  if (there(history, written.id, name, own) != Presence::kPresent) return "";
+  if (there(history, history.head(), name, own) != Presence::kAbsent) return "";
+  const auto commit = name.path ? history.deleted_by(name.text) : history.changed_by(bare(name), false);
+  if (!commit || commit->time < since) return "";
+  return "`" + name.text + "` was removed in " + words_of(*commit);
+}
+
+std::string strong_evidence(History& history, const Aim& aim, const Commit& written, const std::string& own) {
+  std::string all;
+  const auto add = [&](const std::string& one) {
+    if (!one.empty()) all += (all.empty() ? "" : ", ") + one;
+    return !one.empty();
+  };
+  for (const Name& name : aim.gone) {
+    if (!add(gone_since(history, name, written, written.time, own))) return "";
+  }
+  for (const Name& name : aim.come) {
+    // What replaces something may have been there before.
+    const bool replaces = !aim.gone.empty();
+    if (replaces) {
+      if (there(history, history.head(), name, own) != Presence::kPresent) return "";
+    } else if (!add(come_since(history, name, written, own))) {
+      return "";
+    }
+  }
+  return text::mask(all);
+}
+
+bool grace_over(const Subject& subject, const Task& task, const std::string& evidence, const Commit& written) {
+  const Note& old = subject.notes.old(subject.list.path, task);
+  Note& note = subject.notes.now(subject.list.path, task);
+  note.written_in = written.id;
+  note.written_at = written.time;
   const bool same = old.suspect == evidence;
   if (note.counted != subject.run_id) {
     note.runs = same ? old.runs + 1 : 1;
@@ -149,19 +171,7 @@ void look_at(const Subject& subject, const Task& task, std::vector<Proposal>& ou
     note.suspect = evidence;
     note.marked = subject.today;
   }
-  const bool over =
-      same && subject.today - note.marked >= subject.settings.grace_days && note.runs >= subject.settings.grace_runs;
-  over ? close(subject, task, note, out) : mark(subject, task, evidence, out);
-}
-
-}  // namespace
-
-std::string gone_since(History& history, const Name& name, const Commit& written, std::int64_t since) {
-  if (there(history, written.id, name) != Presence::kPresent) return "";
-  if (there(history, history.head(), name) != Presence::kAbsent) return "";
-  const auto commit = name.path ? history.deleted_by(name.text) : history.changed_by(bare(name), false);
-  if (!commit || commit->time < since) return "";
-  return "`" + name.text + "` was removed in " + words_of(*commit);
+  return same && subject.today - note.marked >= subject.settings.grace_days && note.runs >= subject.settings.grace_runs;
 }
 
 void find_stale(const Subject& subject, std::vector<Proposal>& out) {

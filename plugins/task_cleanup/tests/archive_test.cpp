@@ -23,8 +23,8 @@ Entry entry_with(std::string bytes) {
 }  // namespace
 
 TEST_CASE("an archive lies beside its list, one a month") {
-  CHECK(archive_path("TODO.md", "2026-11-22") == "archive/tasks-2026-11.md");
-  CHECK(archive_path("docs/plans/a.md", "2026-01-02") == "docs/plans/archive/tasks-2026-01.md");
+  CHECK(archive_path("", "2026-11-22") == "archive/tasks-2026-11.md");
+  CHECK(archive_path("docs/plans", "2026-01-02") == "docs/plans/archive/tasks-2026-01.md");
 }
 
 TEST_CASE("whatever the bytes are, they come back, with where they were") {

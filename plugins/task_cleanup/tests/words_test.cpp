@@ -137,7 +137,7 @@ TEST_CASE("TODO in comments only, with owner and what is around it") {
   CHECK(found[0].owner == "bob");
   CHECK(found[0].words == "one");
   CHECK(found[0].symbol == "f");
-  CHECK_FALSE(found[0].alone);
+  CHECK(found[0].end - found[0].begin == std::string_view("// TODO(bob): one").size());
   CHECK(found[1].tag == "FIXME");
   CHECK(found[2].words == "three");
   CHECK(found[2].line == 4);

@@ -1,5 +1,6 @@
 // Task lists through several nights: closed, archived, given back.
 #include <catch2/catch.hpp>
+#include <set>
 
 #include "support/world.hpp"
 
@@ -206,4 +207,51 @@ TEST_CASE("what a human declined stays, and takes no archive from what is closed
   CHECK(left);
   CHECK(contains(list, "- [x] one"));
   CHECK((list == "(absent)" || contains(list, "- [x] one") || contains(archive, "- [x] one\n")));
+}
+
+TEST_CASE("a TODO comment closed by a commit leaves the code, and restore gives back its bytes") {
+  World world;
+  world.init_git();
+  const std::string tail = "\t // TODO(#12): handle \xFF input";
+  const std::string lines = "  // FIXME: log it (#12)\r\n";
+  const std::string code = "int a;" + tail + "\r\n" + lines + "int b;";
+  world.write("src/a.c", code);
+  world.commit("start", "2026-10-01T10:00:00Z");
+  world.write("src/a.c", code + "\n");
+  world.commit("Fixes #12", "2026-10-02T10:00:00Z");
+  manifest(world);
+  night(world, "2026-11-22");
+  CHECK(of_branch(world, "2026-11-22", "src/a.c") == "int a;\r\nint b;\n");
+  const std::string archive = of_branch(world, "2026-11-22", "archive/tasks-2026-11.md");
+  CHECK(contains(archive, "- From: `src/a.c:1`"));
+  CHECK(contains(report(world, "2026-11-22"), "- Closed 2 stale items"));
+  std::set<std::string> restored;
+  for (std::size_t at = archive.find("\n## "); at != std::string::npos; at = archive.find("\n## ", at + 1)) {
+    restored.insert(world.daydream({"tasks", "restore", archive.substr(at + 4, 12)}).out);
+  }
+  CHECK(restored == std::set<std::string>{tail, lines});
+}
+
+TEST_CASE("a TODO comment whose symbol is gone is said for its grace period, then leaves the code") {
+  World world;
+  world.init_git();
+  const std::string code = "# TODO: remove old_parser()\nx = 1\n";
+  world.write("a.py", code);
+  world.write("b.py", "def old_parser():\n    return 1\n");
+  world.commit("start", "2026-10-01T10:00:00Z");
+  world.write("b.py", "y = 1\n");
+  world.commit("Drop it", "2026-10-02T10:00:00Z");
+  manifest(world, R"({"grace": {"days": 2, "runs": 2}})");
+  for (const char* date : {"2026-11-20", "2026-11-21"}) {
+    night(world, date);
+    CHECK(of_branch(world, date, "a.py") == "(absent)");
+    CHECK(contains(report(world, date), "stale?"));
+  }
+  night(world, "2026-11-22");
+  CHECK(of_branch(world, "2026-11-22", "a.py") == "x = 1\n");
+  CHECK(contains(report(world, "2026-11-22"), "- Closed 1 stale items"));
+  // Nobody has merged it: the carried branch stays as it is, and what is gone is not said again.
+  night(world, "2026-11-23");
+  CHECK(of_branch(world, "2026-11-23", "a.py") == "x = 1\n");
+  CHECK(contains(report(world, "2026-11-23"), "- Closed 0 stale items"));
 }
