@@ -2,13 +2,13 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <csignal>
 #include <vector>
 
 #include "base/files.hpp"
 #include "changes/beneath.hpp"
 #include "changes/compress.hpp"
 #include "changes/live_places.hpp"
+#include "changes/live_source.hpp"
 #include "daydream/kit/json.hpp"
 #include "daydream/kit/text.hpp"
 #include "daydream/kit/walk.hpp"
@@ -48,50 +48,9 @@ void settle(Effect& effect, EffectState state, std::string detail) {
   effect.detail = std::move(detail);
 }
 
-// A log that is being archived: the open file and what it was when we looked.
-struct Source {
-  beneath::Place place;
-  files::Descriptor file;
-  struct stat facts {};
-
-  // Still this very file under this name, not a byte or a moment older.
-  [[nodiscard]] bool unchanged() const {
-    struct stat now {};
-    if (::fstatat(place.folder.get(), place.name.c_str(), &now, AT_SYMLINK_NOFOLLOW) != 0) return false;
-    return now.st_ino == facts.st_ino && now.st_dev == facts.st_dev && now.st_size == facts.st_size &&
-           now.st_mtim.tv_sec == facts.st_mtim.tv_sec && now.st_mtim.tv_nsec == facts.st_mtim.tv_nsec;
-  }
-  // A read lease is refused while anybody has the file open for writing; where leases are not to be had
-  // nobody can tell, and size and time must do.
-  [[nodiscard]] bool open_for_writing() const {
-    // Who opens it while we hold the lease makes the kernel signal us: not by SIGIO, which would end us.
-    (void)::fcntl(file.get(), F_SETSIG, SIGURG);
-    if (::fcntl(file.get(), F_SETLEASE, F_RDLCK) == 0) {
-      (void)::fcntl(file.get(), F_SETLEASE, F_UNLCK);
-      return false;
-    }
-    return errno == EAGAIN;
-  }
-};
-
-Result<Source> open_source(beneath::Place place) {
-  int fd = ::openat(place.folder.get(), place.name.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
-  if (fd < 0) {
-    int number = errno;
-    if (number == ELOOP) return Error(ErrorKind::kConflict, text::show_path(place.name) + ": a symbolic link");
-    return Error::from_errno(number, text::show_path(place.name));
-  }
-  Source source{std::move(place), files::Descriptor(fd), {}};
-  if (::fstat(fd, &source.facts) != 0) return Error::from_errno(errno, text::show_path(source.place.name));
-  if (!S_ISREG(source.facts.st_mode)) {
-    return Error(ErrorKind::kConflict, text::show_path(source.place.name) + ": not a regular file");
-  }
-  return source;
-}
-
 std::string why_changed(const Source& source, const Wish& wish) {
-  std::int64_t mtime = source.facts.st_mtim.tv_sec * 1'000'000'000 + source.facts.st_mtim.tv_nsec;
-  if ((wish.size != kNotSaid && wish.size != source.facts.st_size) ||
+  std::int64_t mtime = source.facts().st_mtim.tv_sec * 1'000'000'000 + source.facts().st_mtim.tv_nsec;
+  if ((wish.size != kNotSaid && wish.size != source.facts().st_size) ||
       (wish.mtime_ns != kNotSaid && wish.mtime_ns != mtime)) {
     return "changed since it was read: kept";
   }
@@ -168,15 +127,15 @@ Result<void> store(const Source& source, const beneath::Place& target, bool comp
   files::Descriptor out(
       ::openat(target.folder.get(), temporary.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
   if (out.get() < 0) return Error::from_errno(errno, "creating the archive");
-  if (::lseek(source.file.get(), 0, SEEK_SET) != 0) return Error::from_errno(errno, "reading the log");
+  if (::lseek(source.file(), 0, SEEK_SET) != 0) return Error::from_errno(errno, "reading the log");
   if (compressed) {
-    auto done = compress::stream(source.file.get(), out.get());
+    auto done = compress::stream(source.file(), out.get());
     if (!done) return std::move(done.error());
-  } else if (auto done = copy_plain(source.file.get(), out.get()); !done) {
+  } else if (auto done = copy_plain(source.file(), out.get()); !done) {
     return done;
   }
   if (auto synced = files::sync_file(out.get(), target.name); !synced) return synced;
-  auto same = same_bytes(out.get(), compressed, source.file.get());
+  auto same = same_bytes(out.get(), compressed, source.file());
   if (!same) return std::move(same.error());
   if (!*same) {
     (void)::unlinkat(target.folder.get(), temporary.c_str(), 0);
@@ -188,26 +147,18 @@ Result<void> store(const Source& source, const beneath::Place& target, bool comp
   return {};
 }
 
-// A second name for the same file, where one file system holds both. Not by rename: between two names of
-// one file that does nothing.
-bool link_instead(const Source& source, const beneath::Place& target) {
-  return ::linkat(source.place.folder.get(), source.place.name.c_str(), target.folder.get(), target.name.c_str(), 0) ==
-         0;
-}
-
 // The archive is there and true: the log may go, if it may.
 Result<void> let_go(Effect& effect, const Source& source, const Wish& wish) {
   if (!wish.unlink) {
     settle(effect, EffectState::kApplied, "");
     return {};
   }
-  std::string why = source.open_for_writing() ? "open for writing" : source.unchanged() ? "" : "changed meanwhile";
-  if (!why.empty()) {
-    settle(effect, EffectState::kConflict, "archived, but " + why + ": the log is kept");
-    return {};
-  }
-  if (auto removed = beneath::unlink(source.place); !removed) return removed;
-  settle(effect, EffectState::kApplied, "");
+  auto why = source.remove();
+  if (!why) return std::move(why.error());
+  if (why->empty())
+    settle(effect, EffectState::kApplied, "");
+  else
+    settle(effect, EffectState::kConflict, "archived, but " + *why + ": the log is kept");
   return {};
 }
 
@@ -217,8 +168,8 @@ Result<void> finish_existing(Effect& effect, const Source& source, const beneath
   struct stat facts {};
   if (archived.get() < 0 || ::fstat(archived.get(), &facts) != 0)
     return Error::from_errno(errno, "opening the archive");
-  bool one_file = facts.st_ino == source.facts.st_ino && facts.st_dev == source.facts.st_dev;
-  auto same = one_file ? Result<bool>(true) : same_bytes(archived.get(), wish.compressed, source.file.get());
+  bool one_file = facts.st_ino == source.facts().st_ino && facts.st_dev == source.facts().st_dev;
+  auto same = one_file ? Result<bool>(true) : same_bytes(archived.get(), wish.compressed, source.file());
   if (!same) return std::move(same.error());
   if (!*same) {
     settle(effect, EffectState::kConflict, "the archive holds something else under this name: the log is kept");
@@ -233,7 +184,7 @@ Result<void> begin(Effect& effect, const Source& source, const beneath::Place& t
     settle(effect, EffectState::kConflict, std::move(why));
     return {};
   }
-  bool linked = !wish.compressed && wish.unlink && link_instead(source, target);
+  bool linked = !wish.compressed && wish.unlink && source.link_to(target);
   if (!linked) {
     auto stored = store(source, target, wish.compressed);
     if (!stored && stored.error().kind() == ErrorKind::kConflict) {
@@ -241,7 +192,7 @@ Result<void> begin(Effect& effect, const Source& source, const beneath::Place& t
       return {};
     }
     if (!stored) return stored;
-  } else if (auto synced = files::sync_file(source.file.get(), target.name); !synced) {
+  } else if (auto synced = files::sync_file(source.file(), target.name); !synced) {
     return synced;
   }
   if (auto synced = files::sync_file(target.folder.get(), "the folder of " + target.name); !synced) return synced;
@@ -272,7 +223,7 @@ Result<void> apply_archive(Effect& effect, const Path& root, const LiveOptions& 
   auto archived = beneath::look(*target);
   if (!archived) return std::move(archived.error());
   auto place = beneath::open_place(root, effect.path, beneath::Missing::kFail);
-  auto source = place ? open_source(std::move(*place)) : Result<Source>(std::move(place.error()));
+  auto source = place ? Source::open(std::move(*place)) : Result<Source>(std::move(place.error()));
   if (!source) {
     const Error& error = source.error();
     if (error.kind() == ErrorKind::kRetry) return std::move(source.error());

@@ -6,6 +6,8 @@
 
 #include <catch2/catch.hpp>
 #include <fstream>
+#include <random>
+#include <thread>
 
 #include "base/files.hpp"
 #include "changes/compress.hpp"
@@ -78,8 +80,26 @@ struct Live {
     REQUIRE(done.ok());
     return all;
   }
+  [[nodiscard]] Path withdrawn() const { return world.root() / "logs/.app.log.1.daydream-held"; }
+
+  // What a service or logrotate may do to it at any moment.
+  static constexpr int kAppend = 0, kRotate = 1, kCut = 2;
+  void disturb(int what) {
+    wrote_ = false;
+    if (what == kRotate) {
+      if (::rename(log().c_str(), (log().string() + ".2").c_str()) == 0) std::ofstream(log()) << "second\n";
+      wrote_ = files::exists(log());
+      return;
+    }
+    const int file = ::open(log().c_str(), O_WRONLY | O_APPEND | O_CLOEXEC);  // gone is gone: no new one is begun
+    if (file < 0) return;
+    if (what == kCut) (void)::ftruncate(file, 0);
+    wrote_ = ::write(file, "second\n", 7) == 7;
+    ::close(file);
+  }
   World world;
   LiveOptions options;
+  bool wrote_ = false;  // a line that nobody may lose
 };
 
 }  // namespace
@@ -264,6 +284,56 @@ TEST_CASE_METHOD(Live, "a log that changed, is open for writing, or whose archiv
   CHECK(done.state == EffectState::kConflict);
   CHECK(done.detail.find(why) != std::string::npos);
   CHECK(slurp(log()) == expected);
+}
+
+TEST_CASE_METHOD(Live, "a log whose name was withdrawn by a run that was killed goes, a new one in its place stays") {
+  std::ofstream(log()) << "lines\n";
+  auto effect = archive();
+  REQUIRE(apply(archive("zstd", false)).state == EffectState::kApplied);
+  fs::rename(log(), withdrawn());
+  const bool rotated = GENERATE(false, true);
+  if (rotated) std::ofstream(log()) << "the next one\n";
+  CHECK(apply(effect).state == EffectState::kApplied);
+  CHECK_FALSE(files::exists(withdrawn()));
+  CHECK(files::exists(log()) == rotated);
+  CHECK(expanded() == "lines\n");
+}
+
+TEST_CASE_METHOD(Live, "a log whose name was withdrawn before it was archived gets it back first") {
+  std::ofstream(log()) << "lines\n";
+  auto effect = archive();
+  fs::rename(log(), withdrawn());
+  options.archive_apply = true;
+  CHECK(apply(effect).state == EffectState::kApplied);
+  CHECK(expanded() == "lines\n");
+  CHECK_FALSE(files::exists(withdrawn()));
+}
+
+TEST_CASE_METHOD(Live, "a log that is written to, rotated or cut short just while it is archived loses no line") {
+  const unsigned seed = std::random_device{}();
+  INFO("seed " << seed);
+  std::mt19937 random(seed);
+  int kept = 0;
+  for (int round = 0; round < 60; ++round) {
+    std::ofstream(log()) << "first\n";
+    const auto effect = archive();
+    const int what = round % 3;
+    std::thread other([this, what, moment = std::chrono::microseconds(random() % 14'000)] {
+      std::this_thread::sleep_for(moment);
+      disturb(what);
+    });
+    const Effect done = apply(effect);
+    other.join();
+    INFO("round " << round << ", " << done.detail);
+    const std::string left = slurp(log()) + slurp(log().string() + ".2");
+    kept += done.state == EffectState::kApplied ? 0 : 1;
+    if (wrote_ && done.state == EffectState::kApplied) CHECK(left.find("second") != std::string::npos);
+    if (what != kCut) CHECK((files::exists(archived()) || left.find("first") != std::string::npos));
+    if (done.state == EffectState::kApplied) CHECK(expanded() == "first\n");
+    CHECK_FALSE(files::exists(withdrawn()));
+    for (const Path& gone : {log(), archived(), Path(log().string() + ".2")}) fs::remove(gone);
+  }
+  CHECK(kept < 60);
 }
 
 TEST_CASE_METHOD(Live, "a log that vanished without an archive is said, a symlink is not followed") {
