@@ -26,6 +26,20 @@ void settle(const Settings& settings, std::vector<Finding>& findings) {
   });
 }
 
+// Anchors in a table of contents that is written anew.
+void drop_mended(std::vector<Finding>& findings) {
+  const auto table = std::find_if(findings.begin(), findings.end(), [](const Finding& finding) {
+    return finding.rule == "outdated-contents" && finding.safety == sdk::Safety::kSafe;
+  });
+  if (table == findings.end()) return;
+  const std::uint32_t first = table->line;
+  const std::uint32_t last = table->end_line;
+  std::erase_if(findings, [&](const Finding& finding) {
+    return (finding.rule == "missing-anchor" || finding.rule == "anchor-case") && finding.line >= first &&
+           finding.line <= last;
+  });
+}
+
 // Two rules that would edit the same place: the first keeps its edit.
 void part_edits(std::vector<Finding>& findings) {
   std::vector<std::pair<std::uint32_t, std::uint32_t>> taken;
@@ -74,8 +88,8 @@ void summarise(std::vector<Finding>& findings) {
 }  // namespace
 
 bool examine(Survey& survey, Findings& findings) {
-  for (const auto rule : {&check_links, &check_labels, &check_references, &check_routes, &check_examples, &check_blocks,
-                          &check_deprecations}) {
+  for (const auto rule : {&check_contents, &check_links, &check_labels, &check_references, &check_routes,
+                          &check_examples, &check_blocks, &check_deprecations}) {
     if (!rule(survey, findings)) return false;
   }
   for (const auto& [path, page] : survey.pages()) {
@@ -88,6 +102,7 @@ bool examine(Survey& survey, Findings& findings) {
   }
   for (auto& [path, of_page] : findings) {
     settle(survey.settings(), of_page);
+    drop_mended(of_page);
     part_edits(of_page);
     summarise(of_page);
   }

@@ -20,6 +20,7 @@ struct Finding {
   sdk::Severity severity = sdk::Severity::kWarning;
   sdk::Safety safety = sdk::Safety::kInfo;
   std::uint32_t line = 0, column = 0;
+  std::uint32_t end_line = 0;  // 0: the same
   std::string symbol, context, message, evidence, suggestion;
   std::vector<Edit> edits;  // ascending, disjoint
 };

@@ -6,6 +6,7 @@
 
 namespace daydream::docs {
 
+bool check_contents(Survey& survey, Findings& findings);      // outdated-contents
 bool check_links(Survey& survey, Findings& findings);         // broken-link, missing-anchor, anchor-case
 bool check_labels(Survey& survey, Findings& findings);        // missing-anchor of :ref:
 bool check_references(Survey& survey, Findings& findings);    // outdated-reference

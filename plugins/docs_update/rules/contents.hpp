@@ -1,0 +1,48 @@
+// A table of contents between the marks of a program that makes them, and the style it was written in.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "daydream/markdown/anchors.hpp"
+#include "plugins/docs_update/page.hpp"
+
+namespace daydream::docs {
+
+// Where the entries stand: from the first one's line to the end of the last one's, its line end left out.
+struct ContentsPlace {
+  Range mark;               // the opening mark
+  Range entries;            // whole lines
+  std::uint32_t after = 0;  // behind the closing mark
+  std::uint32_t line = 0, end_line = 0;
+};
+
+// Tables of a page: doctoc, markdown-toc, Markdown All in One and others that write
+// `<!-- toc -->` ... `<!-- tocstop -->` or `<!-- TOC -->` ... `<!-- /TOC -->`. Left out are those that hold
+// anything but one list of links to headings.
+std::vector<ContentsPlace> find_contents(std::string_view content);
+
+// Which headings are listed, and how a line is written.
+struct ContentsStyle {
+  enum class Scope : std::uint8_t { kAfter, kAll, kAllButTitle };  // kAllButTitle: without its own title above it
+  enum class Words : std::uint8_t { kSource, kPlain };
+  Scope scope = Scope::kAfter;
+  Words words = Words::kSource;
+  markdown::Dialect dialect = markdown::Dialect::kGithub;
+  int first_level = 1, last_level = 6;
+  std::string base, unit;            // white space before the entries; of one level
+  std::vector<std::string> bullets;  // by depth, as far as the table shows; all others as the last
+  std::string line_end;
+};
+
+// The table as this style writes it for this page; "" where a heading cannot be told (it holds a link, HTML).
+std::string write_contents(std::string_view content, const ContentsPlace& place, const ContentsStyle& style);
+
+// Every style in which the entries of `written` would be made of the headings of `content`, the likeliest
+// first. `written` and `content` may be of different states of one page.
+std::vector<ContentsStyle> styles_of(std::string_view written, std::string_view content, const ContentsPlace& place);
+
+}  // namespace daydream::docs
