@@ -25,6 +25,41 @@ constexpr std::array<Named, 36> kWords = {{
     {"emerg", Severity::kCritical},   {"emergency", Severity::kCritical}, {"panic", Severity::kCritical},
 }};
 
+// Up to eleven bytes in lower case, to be compared at once.
+struct Packed {
+  std::uint64_t low = 0, high = 0;
+  bool operator==(const Packed&) const = default;
+};
+constexpr Packed pack(std::string_view word) {
+  Packed packed;
+  for (std::size_t i = 0; i < word.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(word[i] >= 'A' && word[i] <= 'Z' ? word[i] + 32 : word[i]);
+    (i < 8 ? packed.low : packed.high) |= static_cast<std::uint64_t>(byte) << (i % 8 * 8);
+  }
+  return packed;
+}
+
+// The words by length, and where those of a length begin.
+constexpr std::size_t kLongestWord = 11;
+constexpr auto kSorted = [] {
+  auto words = kWords;
+  std::sort(words.begin(), words.end(),
+            [](const Named& left, const Named& right) { return left.word.size() < right.word.size(); });
+  return words;
+}();
+constexpr auto kPacked = [] {
+  std::array<Packed, kSorted.size()> packed{};
+  for (std::size_t i = 0; i < packed.size(); ++i) packed[i] = pack(kSorted[i].word);
+  return packed;
+}();
+constexpr auto kFirstOf = [] {
+  std::array<std::size_t, kLongestWord + 2> first{};
+  for (std::size_t length = 0; length < first.size(); ++length) {
+    while (first[length] < kSorted.size() && kSorted[first[length]].word.size() < length) ++first[length];
+  }
+  return first;
+}();
+
 // Punctuation, but no space.
 bool is_around(char c) {
   return (c >= '!' && c <= '/') || (c >= ':' && c <= '@') || (c >= '[' && c <= '`') || (c >= '{' && c <= '~');
@@ -65,14 +100,10 @@ Severity severity_of_word(std::string_view word, bool letters) {
   while (!word.empty() && is_around(word.front())) word.remove_prefix(1);
   while (!word.empty() && is_around(word.back())) word.remove_suffix(1);
   if (word.size() == 1) return letters ? of_letter(word[0]) : Severity::kUnknown;
-  if (word.size() < 3 || word.size() > 11) return Severity::kUnknown;
-  std::array<char, 12> lowered{};
-  for (std::size_t i = 0; i < word.size(); ++i) {
-    lowered[i] = word[i] >= 'A' && word[i] <= 'Z' ? static_cast<char>(word[i] + 32) : word[i];
-  }
-  const std::string_view folded(lowered.data(), word.size());
-  for (const Named& named : kWords) {
-    if (named.word[0] == folded[0] && named.word.size() == folded.size() && named.word == folded) return named.severity;
+  if (word.size() < 3 || word.size() > kLongestWord) return Severity::kUnknown;
+  const Packed packed = pack(word);
+  for (std::size_t i = kFirstOf[word.size()]; i < kFirstOf[word.size() + 1]; ++i) {
+    if (kPacked[i] == packed) return kSorted[i].severity;
   }
   return Severity::kUnknown;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace daydream::logs {
 namespace {
@@ -201,61 +202,87 @@ bool read_half_day(Reader& reader, Stamp& stamp, bool needed) {
   return true;
 }
 
-bool read_part(char part, Reader& reader, Stamp& stamp) {
+// One part of a pattern, chosen while compiling.
+template <char kPart>
+bool read_part(Reader& reader, Stamp& stamp) {
   int ignored = 0;
-  switch (part) {
-    case 'Y':
-      return reader.digits(4, &stamp.year, 1970, 2199);
-    case 'y':
-      if (!reader.digits(2, &stamp.year, 0, 99)) return false;
-      stamp.year += stamp.year < 70 ? 2000 : 1900;
-      return true;
-    case 'M':
-      return reader.digits(2, &stamp.month, 1, 12);
-    case 'D':
-      return reader.digits(2, &stamp.day, 1, 31);
-    case 'd':
-      return reader.one_or_two(&stamp.day, 1, 31);
-    case 'B':
-      if (!reader.name(kMonths, &stamp.month)) return false;
-      ++stamp.month;
-      return true;
-    case 'A':
-      return reader.name(kDays, &ignored);
-    case 'h':
-      return reader.digits(2, &stamp.hour, 0, 23);
-    case 'H':
-      return reader.one_or_two(&stamp.hour, 0, 23);
-    case 'm':
-      return reader.digits(2, &stamp.minute, 0, 59);
-    case 'N':
-      return reader.one_or_two(&stamp.minute, 0, 59);
-    case 'S':
-      return reader.one_or_two(&stamp.second, 0, 60);
-    case 's':
-      return reader.digits(2, &stamp.second, 0, 60);
-    case 'f':
-      reader.fraction(stamp);
-      return true;
-    case 'Z':
-      (void)reader.zone(stamp);
-      return true;
-    case 'z':
-      return reader.zone(stamp);
-    case 'P':
-      return read_half_day(reader, stamp, false);
-    case 'T':
-      return reader.literal('T') || reader.literal('_') || reader.spaces();
-    case '_':
-      return reader.spaces();
-    case 'E':
-      return read_epoch(reader, stamp);
-    case 'U':
-      return read_uptime(reader, stamp);
-    default:
-      return reader.literal(part);
+  if constexpr (kPart == 'Y') {
+    return reader.digits(4, &stamp.year, 1970, 2199);
+  } else if constexpr (kPart == 'y') {
+    if (!reader.digits(2, &stamp.year, 0, 99)) return false;
+    stamp.year += stamp.year < 70 ? 2000 : 1900;
+    return true;
+  } else if constexpr (kPart == 'M') {
+    return reader.digits(2, &stamp.month, 1, 12);
+  } else if constexpr (kPart == 'D') {
+    return reader.digits(2, &stamp.day, 1, 31);
+  } else if constexpr (kPart == 'd') {
+    return reader.one_or_two(&stamp.day, 1, 31);
+  } else if constexpr (kPart == 'B') {
+    if (!reader.name(kMonths, &stamp.month)) return false;
+    ++stamp.month;
+    return true;
+  } else if constexpr (kPart == 'A') {
+    return reader.name(kDays, &ignored);
+  } else if constexpr (kPart == 'h') {
+    return reader.digits(2, &stamp.hour, 0, 23);
+  } else if constexpr (kPart == 'H') {
+    return reader.one_or_two(&stamp.hour, 0, 23);
+  } else if constexpr (kPart == 'm') {
+    return reader.digits(2, &stamp.minute, 0, 59);
+  } else if constexpr (kPart == 'N') {
+    return reader.one_or_two(&stamp.minute, 0, 59);
+  } else if constexpr (kPart == 'S') {
+    return reader.one_or_two(&stamp.second, 0, 60);
+  } else if constexpr (kPart == 's') {
+    return reader.digits(2, &stamp.second, 0, 60);
+  } else if constexpr (kPart == 'f') {
+    reader.fraction(stamp);
+    return true;
+  } else if constexpr (kPart == 'Z') {
+    (void)reader.zone(stamp);
+    return true;
+  } else if constexpr (kPart == 'z') {
+    return reader.zone(stamp);
+  } else if constexpr (kPart == 'P') {
+    return read_half_day(reader, stamp, false);
+  } else if constexpr (kPart == 'T') {
+    return reader.literal('T') || reader.literal('_') || reader.spaces();
+  } else if constexpr (kPart == '_') {
+    return reader.spaces();
+  } else if constexpr (kPart == 'E') {
+    return read_epoch(reader, stamp);
+  } else if constexpr (kPart == 'U') {
+    return read_uptime(reader, stamp);
+  } else {
+    return reader.literal(kPart);
   }
 }
+
+// Where spaces are followed by a zone they belong to the zone.
+constexpr bool is_left_out(std::string_view pattern, std::size_t at) {
+  return pattern[at] == '_' && at + 1 < pattern.size() && (pattern[at + 1] == 'z' || pattern[at + 1] == 'P');
+}
+
+template <std::size_t kPattern, std::size_t... kAt>
+bool read_parts(Reader& reader, Stamp& stamp, std::index_sequence<kAt...> /*parts*/) {
+  constexpr std::string_view kText = kPatterns[kPattern].text;
+  return ((is_left_out(kText, kAt) || read_part<kText[kAt]>(reader, stamp)) && ...);
+}
+
+// Of pattern `kPattern` at the start of `text`: its length, 0 where there is none.
+template <std::size_t kPattern>
+std::size_t match_one(std::string_view text, Stamp& stamp) {
+  Reader reader(text);
+  if (!read_parts<kPattern>(reader, stamp, std::make_index_sequence<kPatterns[kPattern].text.size()>())) return 0;
+  return is_digit(reader.peek()) ? 0 : reader.at();
+}
+
+using Matcher = std::size_t (*)(std::string_view text, Stamp& stamp);
+constexpr auto kMatchers = []<std::size_t... kPattern>(std::index_sequence<kPattern...> /*patterns*/) {
+  return std::array<Matcher, sizeof...(kPattern)>{match_one<kPattern>...};
+}
+(std::make_index_sequence<kPatterns.size()>());
 
 }  // namespace
 
@@ -267,17 +294,10 @@ bool pattern_is_weak(std::size_t index) {
 }
 
 std::size_t match_time(std::size_t index, std::string_view text, Stamp* stamp) {
-  Reader reader(text);
   Stamp read;
-  const std::string_view pattern = kPatterns[index].text;
-  for (std::size_t i = 0; i < pattern.size(); ++i) {
-    // Where spaces are followed by a zone they belong to the zone.
-    if (pattern[i] == '_' && i + 1 < pattern.size() && (pattern[i + 1] == 'z' || pattern[i + 1] == 'P')) continue;
-    if (!read_part(pattern[i], reader, read)) return 0;
-  }
-  if (is_digit(reader.peek())) return 0;
-  if (stamp != nullptr) *stamp = read;
-  return reader.at();
+  const std::size_t length = kMatchers[index](text, read);
+  if (length > 0 && stamp != nullptr) *stamp = read;
+  return length;
 }
 
 std::size_t find_time(std::string_view text, std::size_t* length, Stamp* stamp) {

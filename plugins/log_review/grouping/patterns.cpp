@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <map>
 #include <numeric>
-#include <set>
 
 #include "daydream/kit/text.hpp"
 #include "plugins/log_review/grouping/packing.hpp"
@@ -13,7 +12,10 @@ namespace daydream::logs {
 namespace {
 
 constexpr std::size_t kFirstSlots = 4096;
-constexpr std::size_t kMostShapes = 16'384;  // then they are folded
+constexpr std::size_t kMostShapes = 16'384;         // then they are folded
+constexpr std::size_t kMostKept = kMostShapes / 2;  // templates after that
+constexpr std::size_t kFlood = kMostShapes / 8;     // so many of a severity that came once are one
+constexpr std::size_t kMostSlots = 65'536;          // messages remembered by their hash
 // Of a message this much makes its shape, and is kept as a sample: so a sample gives its shape again.
 constexpr std::size_t kLongestSample = 1024;
 
@@ -44,21 +46,45 @@ std::size_t Patterns::slot_of(std::uint64_t hash) const {
   return at;
 }
 
+Severity Tally::worst() const {
+  for (std::size_t i = severities.size(); i-- > 0;) {
+    if (severities[i] > 0) return static_cast<Severity>(i);
+  }
+  return Severity::kUnknown;
+}
+
 std::uint32_t Patterns::add(std::string_view message, Severity severity, std::string_view component,
                             const Place& place) {
   if (slots_.empty()) slots_.resize(kFirstSlots);
   const std::uint64_t hash = shape_hash(message.substr(0, kLongestSample));
   std::uint32_t number = slots_[slot_of(hash)].number;
-  if (number == kNone) {
-    if (shapes_.size() >= kMostShapes) fold();
-    number = insert(hash, message, component, place);
+  if (number == kNone) number = standing_for(hash, message.substr(0, kLongestSample), severity);
+  if (number == kNone && shapes_.size() >= kMostShapes) {
+    fold();
+    number = standing_for(hash, message.substr(0, kLongestSample), severity);
   }
+  if (number == kNone) number = insert(hash, message, component, place);
   Tally& tally = tallies_[shape_of_[number]];
   ++tally.count;
   ++tally.lines;
   ++tally.severities[static_cast<std::size_t>(severity)];
   tally.last = place;
   return number;
+}
+
+// A pattern that takes the message in though its shape is new: a template, or that of what is too varied.
+std::uint32_t Patterns::standing_for(std::uint64_t hash, std::string_view message, Severity severity) {
+  const std::uint32_t index = cover_.find(message, shapes_, words_);
+  if (index != Cover::kNone) {
+    if (used_ < kMostSlots / 2) remember(hash, number_of_[index]);
+    return number_of_[index];
+  }
+  return flood_.keeps_out(hash, severity) ? varied_[static_cast<std::size_t>(severity)] : kNone;
+}
+
+void Patterns::remember(std::uint64_t hash, std::uint32_t number) {
+  slots_[slot_of(hash)] = {hash, number};
+  if (++used_ * 2 > slots_.size()) grow();
 }
 
 namespace {
@@ -94,51 +120,60 @@ std::uint32_t Patterns::insert(std::uint64_t hash, std::string_view message, std
   folded_.emplace_back();
   tally.component = text::mask(component.substr(0, 80));
   tallies_.push_back(std::move(tally));
-  slots_[slot_of(hash)] = {hash, number};
-  if (shapes_.size() * 2 > slots_.size()) grow();
+  remember(hash, number);
   return number;
 }
 
-namespace {
-
-// Too many templates even so: the rarest become their first word and a value, or only a value.
-std::vector<std::string> coarser(const std::vector<std::string>& texts, const std::vector<Tally>& tallies,
-                                 std::size_t most) {
-  std::vector<std::string> coarse = texts;
-  if (texts.size() <= most) return coarse;
-  std::vector<std::uint32_t> order(texts.size());
-  std::iota(order.begin(), order.end(), 0U);
+// The templates as text. Where they are too many, those that came once, then the rarest, of a severity that floods
+// the table are one.
+std::vector<std::string> Patterns::narrowed(const Grouping& grouping, const std::vector<Tally>& tallies) {
+  std::vector<std::string> texts;
+  texts.reserve(tallies.size());
+  for (const Shape& shape : grouping.templates) texts.push_back(shape_text(shape, words_));
+  if (texts.size() <= kMostKept) return texts;
+  std::array<std::size_t, kSeverities> once{};
+  for (const Tally& tally : tallies) once[static_cast<std::size_t>(tally.worst())] += tally.count == 1 ? 1 : 0;
+  for (std::size_t i = 0; i < once.size(); ++i) {
+    if (once[i] >= kFlood) flood_.rise(static_cast<Severity>(i));
+  }
+  std::vector<std::uint32_t> order;
+  for (std::uint32_t i = 0; i < texts.size(); ++i) {
+    const Severity severity = tallies[i].worst();
+    if (tallies[i].count == 1 && flood_.holds(severity)) {
+      texts[i] = varied_shape(severity);
+    } else {
+      order.push_back(i);
+    }
+  }
   std::sort(order.begin(), order.end(), [&](std::uint32_t left, std::uint32_t right) {
     return tallies[left].count != tallies[right].count ? tallies[left].count > tallies[right].count
                                                        : texts[left] < texts[right];
   });
-  std::set<std::string> heads;
-  for (std::size_t i = most / 2; i < order.size(); ++i) {
-    std::string head = texts[order[i]].substr(0, texts[order[i]].find('\n') + 1);
-    if (heads.size() >= most / 4 && !heads.contains(head)) head.clear();
-    if (!head.empty()) heads.insert(head);
-    coarse[order[i]] = head + " *\n";
+  std::array<bool, kSeverities> over{};
+  for (std::size_t i = kMostKept; i < order.size(); ++i) {
+    const Severity severity = tallies[order[i]].worst();
+    texts[order[i]] = varied_shape(severity);
+    over[static_cast<std::size_t>(severity)] = true;
   }
-  return coarse;
+  for (std::size_t i = 0; i < over.size(); ++i) {
+    if (over[i]) flood_.rise(static_cast<Severity>(i));
+  }
+  return texts;
 }
-
-}  // namespace
 
 void Patterns::fold() {
   const Grouping grouping = group(shapes_, words_);
-  std::vector<std::string> texts;
-  for (const Shape& shape : grouping.templates) texts.push_back(shape_text(shape, words_));
-  std::vector<Tally> of_group(texts.size());
+  std::vector<Tally> of_group(grouping.templates.size());
   for (std::size_t i = 0; i < shapes_.size(); ++i) of_group[grouping.group_of[i]].add(tallies_[i]);
-  const std::vector<std::string> coarse = coarser(texts, of_group, kMostShapes / 2);
+  const std::vector<std::string> texts = narrowed(grouping, of_group);
   std::map<std::string, std::uint32_t> places;
   std::vector<std::uint32_t> moved;
   std::vector<Tally> tallies;
   std::vector<std::string> folded;
-  for (std::size_t i = 0; i < coarse.size(); ++i) {
-    const auto [found, fresh] = places.emplace(coarse[i], static_cast<std::uint32_t>(folded.size()));
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    const auto [found, fresh] = places.emplace(texts[i], static_cast<std::uint32_t>(folded.size()));
     if (fresh) {
-      folded.push_back(coarse[i]);
+      folded.push_back(texts[i]);
       tallies.emplace_back();
     }
     tallies[found->second].add(of_group[i]);
@@ -152,7 +187,25 @@ void Patterns::fold() {
   folded_ = std::move(folded);
   hashes_.assign(shapes_.size(), 0);
   slots_.assign(kFirstSlots, Slot());
-  while (slots_.size() < shapes_.size() * 4) slots_.resize(slots_.size() * 2);
+  used_ = 0;
+  index_templates();
+}
+
+// What add() needs to know of the templates among the shapes.
+void Patterns::index_templates() {
+  cover_.clear();
+  varied_.fill(kNone);
+  number_of_.assign(shapes_.size(), kNone);
+  for (std::uint32_t number = 0; number < shape_of_.size(); ++number) {
+    if (number_of_[shape_of_[number]] == kNone) number_of_[shape_of_[number]] = number;
+  }
+  for (std::uint32_t i = 0; i < shapes_.size(); ++i) {
+    if (!folded_[i].empty()) cover_.add(i, shapes_[i]);
+    if (!is_varied(folded_[i])) continue;
+    for (std::size_t severity = 0; severity < varied_.size(); ++severity) {
+      if (folded_[i] == varied_shape(static_cast<Severity>(severity))) varied_[severity] = number_of_[i];
+    }
+  }
 }
 
 void Patterns::add_known(std::string_view shape_text) {
@@ -172,15 +225,28 @@ Patterns::Grouped Patterns::grouped() const {
   std::vector<Shape> all = shapes_;
   all.insert(all.end(), known_.begin(), known_.end());
   const Grouping grouping = group(all, words_);
+  std::vector<Tally> tallies(grouping.templates.size());
+  std::vector<bool> known(grouping.templates.size());
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (i < shapes_.size()) {
+      tallies[grouping.group_of[i]].add(tallies_[i]);
+    } else {
+      known[grouping.group_of[i]] = true;
+    }
+  }
   // Groups that read alike are one.
   std::map<std::string, std::uint32_t> by_text;
   std::vector<std::uint32_t> number(grouping.templates.size());
   std::vector<Pattern> patterns;
   for (std::size_t i = 0; i < number.size(); ++i) {
-    std::string text = template_of(grouping.templates[i], words_);
+    const Severity severity = tallies[i].worst();
+    const bool varied = tallies[i].count == 1 && !known[i] && flood_.holds(severity);
+    std::string text = varied ? varied_text(severity) : template_of(grouping.templates[i], words_);
     const auto [found, fresh] = by_text.emplace(text, static_cast<std::uint32_t>(patterns.size()));
     number[i] = found->second;
-    if (fresh) patterns.push_back({std::move(text), shape_text(grouping.templates[i], words_), {}, {}, {}});
+    if (!fresh) continue;
+    std::string shape = varied ? varied_shape(severity) : shape_text(grouping.templates[i], words_);
+    patterns.push_back({std::move(text), std::move(shape), {}, {}, {}});
   }
   for (std::uint32_t i = 0; i < all.size(); ++i) {
     Pattern& pattern = patterns[number[grouping.group_of[i]]];
@@ -224,6 +290,7 @@ std::string Patterns::to_bytes() const {
       out.number(place.offset);
     }
   }
+  out.text(flood_.to_bytes());
   return out.take();
 }
 
@@ -257,7 +324,9 @@ Result<Patterns> Patterns::from_bytes(std::string_view bytes) {
     }
     patterns.tallies_.back() = std::move(tally);
   }
+  patterns.flood_ = Flood::from_bytes(in.text());
   if (!in.good()) return Error(ErrorKind::kInvalid, "the counts of patterns are damaged");
+  patterns.index_templates();
   return patterns;
 }
 

@@ -1,5 +1,6 @@
 // Messages counted by pattern. Each distinct shape is kept once; grouping happens when it is asked for.
-// When shapes become too many they are grouped early and go on as their templates: counts are never lost.
+// When shapes become too many they are grouped early and go on as their templates: counts are never lost. What is too
+// varied even so is counted in one pattern a severity (flood.hpp).
 #pragma once
 
 #include <array>
@@ -10,6 +11,8 @@
 
 #include "daydream/kit/result.hpp"
 #include "plugins/log_review/format/severity.hpp"
+#include "plugins/log_review/grouping/cover.hpp"
+#include "plugins/log_review/grouping/flood.hpp"
 #include "plugins/log_review/grouping/miner.hpp"
 
 namespace daydream::logs {
@@ -29,6 +32,7 @@ struct Tally {
   std::string sample{};  // the first message, shortened
   std::string component{};
   void add(const Tally& other);
+  [[nodiscard]] Severity worst() const;
 };
 
 struct Pattern {
@@ -41,7 +45,7 @@ struct Pattern {
 
 class Patterns {
  public:
-  Patterns() = default;
+  Patterns() { varied_.fill(kNone); }
   Patterns(Patterns&&) = default;
   Patterns& operator=(Patterns&&) = default;
 
@@ -70,17 +74,26 @@ class Patterns {
   };
   std::uint32_t insert(std::uint64_t hash, std::string_view message, std::string_view component, const Place& place);
   [[nodiscard]] std::size_t slot_of(std::uint64_t hash) const;
+  std::uint32_t standing_for(std::uint64_t hash, std::string_view message, Severity severity);
+  void remember(std::uint64_t hash, std::uint32_t number);
   void grow();
   void fold();
+  std::vector<std::string> narrowed(const Grouping& grouping, const std::vector<Tally>& tallies);
+  void index_templates();
 
   Words words_;
   std::vector<Shape> shapes_;
   std::vector<Tally> tallies_;
   std::vector<Shape> known_;
-  std::vector<std::uint64_t> hashes_;    // of each shape, 0 for templates
-  std::vector<std::string> folded_;      // of each shape that is a template: its text; else ""
-  std::vector<std::uint32_t> shape_of_;  // of each number
+  std::vector<std::uint64_t> hashes_;     // of each shape, 0 for templates
+  std::vector<std::string> folded_;       // of each shape that is a template: its text; else ""
+  std::vector<std::uint32_t> shape_of_;   // of each number
+  std::vector<std::uint32_t> number_of_;  // of each shape at the last fold
   std::vector<Slot> slots_;
+  std::size_t used_ = 0;  // of them
+  Cover cover_;
+  std::array<std::uint32_t, kSeverities> varied_{};  // numbers of the patterns of what is too varied, or kNone
+  Flood flood_;
 };
 
 }  // namespace daydream::logs

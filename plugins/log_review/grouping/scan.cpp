@@ -38,46 +38,38 @@ bool is_hex_like(std::string_view word, unsigned flags) {
   return digits * 8 >= word.size() && (digits > 1 || word.size() >= 6);
 }
 
-// What a word with digits is made of, in one pass.
-struct Makeup {
+// Letters and digits change so often that nobody would name a thing so; or named by a machine, by the amount of
+// digits: "attempt_14_0001_m_02", "blk_3886504906".
+bool is_made_up(std::string_view word) {
   std::size_t digits = 0, runs = 0, changes = 0;
-};
-Makeup makeup_of(std::string_view word) {
-  Makeup made;
   unsigned before = 0;  // 1 a digit, 2 a letter
   for (const char c : word) {
     const unsigned is = is_digit(c) ? 1U : is_letter(c) ? 2U : 0U;
     if (is == 1) {
-      ++made.digits;
-      made.runs += before == 1 ? 0 : 1;
+      if (++digits >= 5) return true;
+      runs += before == 1 ? 0 : 1;
     }
-    made.changes += (is ^ before) == 3 ? 1 : 0;
+    changes += (is ^ before) == 3 ? 1 : 0;
     before = is;
   }
-  return made;
-}
-
-// Letters and digits change so often that nobody would name a thing so; or named by a machine, by the amount of
-// digits: "attempt_14_0001_m_02", "blk_3886504906".
-bool is_made_up(std::string_view word) {
-  const Makeup made = makeup_of(word);
   if (word.size() >= 6) {
-    if (made.changes >= 4 || (word.size() >= 20 && made.changes >= 3) || made.digits * 3 > word.size() * 2) return true;
+    if (changes >= 4 || (word.size() >= 20 && changes >= 3) || digits * 3 > word.size() * 2) return true;
   }
-  return (made.runs >= 2 && made.digits >= 4) || made.digits >= 5;
+  return runs >= 2 && digits >= 4;
 }
 
 // "/var/log/x", "C:\\dir\\x", "a/b/c", "hdfs://...", "com.x/.Y": not "and/or", "I/O", "kB/s".
 bool is_path(std::string_view word, unsigned flags) {
-  const auto slashes = std::count_if(word.begin(), word.end(), [](char c) { return c == '/' || c == '\\'; });
-  if (slashes == 0) return false;
   if ((word[0] == '/' || word[0] == '\\' || word[0] == '~') && word.size() > 1) return true;
-  return slashes >= 2 || (flags & (kDigit | kDot)) != 0;
+  if ((flags & (kDigit | kDot)) != 0) return true;
+  return std::count_if(word.begin(), word.end(), [](char c) { return c == '/' || c == '\\'; }) >= 2;
 }
 
 }  // namespace
 
 TokenKind judge(std::string_view word, unsigned flags) {
+  // Digits and what stands between them: by far the most.
+  if ((flags & ~unsigned{kDigit | kDot | kDash}) == 0 && is_digit(word[0])) return TokenKind::kValue;
   if ((flags & (kSlash)) != 0 && is_path(word, flags)) return TokenKind::kValue;
   if ((flags & kAt) != 0 && word.size() > 3 && word[0] != '@' && word.back() != '@') return TokenKind::kValue;
   if ((flags & kDigit) == 0) return TokenKind::kWord;
@@ -107,28 +99,79 @@ constexpr std::uint32_t packed(std::string_view word) {
   for (const char c : word) key = key << 8U | static_cast<unsigned char>(c);
   return key;
 }
-constexpr std::array<std::uint32_t, 37> kUnits = {
-    packed("B"),   packed("KB"),  packed("MB"),  packed("GB"),  packed("TB"),  packed("kB"),  packed("K"),
-    packed("M"),   packed("G"),   packed("KiB"), packed("MiB"), packed("GiB"), packed("TiB"), packed("ms"),
-    packed("us"),  packed("ns"),  packed("s"),   packed("sec"), packed("%"),   packed("AM"),  packed("PM"),
-    packed("am"),  packed("pm"),  packed("MHz"), packed("GHz"), packed("kHz"), packed("UTC"), packed("GMT"),
-    packed("EST"), packed("EDT"), packed("CST"), packed("CDT"), packed("PST"), packed("PDT"), packed("CET"),
-    packed("MST"), packed("MDT")};
-
 }  // namespace
 
 bool is_unit(std::string_view word) {
   if (word.size() > 3) return false;
-  const std::uint32_t key = packed(word);
-  return std::find(kUnits.begin(), kUnits.end(), key) != kUnits.end();
+  switch (packed(word)) {
+    case packed("B"):
+    case packed("KB"):
+    case packed("MB"):
+    case packed("GB"):
+    case packed("TB"):
+    case packed("kB"):
+    case packed("K"):
+    case packed("M"):
+    case packed("G"):
+    case packed("KiB"):
+    case packed("MiB"):
+    case packed("GiB"):
+    case packed("TiB"):
+    case packed("ms"):
+    case packed("us"):
+    case packed("ns"):
+    case packed("s"):
+    case packed("sec"):
+    case packed("%"):
+    case packed("AM"):
+    case packed("PM"):
+    case packed("am"):
+    case packed("pm"):
+    case packed("MHz"):
+    case packed("GHz"):
+    case packed("kHz"):
+    case packed("UTC"):
+    case packed("GMT"):
+    case packed("EST"):
+    case packed("EDT"):
+    case packed("CST"):
+    case packed("CDT"):
+    case packed("PST"):
+    case packed("PDT"):
+    case packed("CET"):
+    case packed("MST"):
+    case packed("MDT"):
+      return true;
+    default:
+      return false;
+  }
 }
 
 bool is_date_word(std::string_view word) {
-  constexpr std::string_view kNames = "JanFebMarAprMayJunJulAugSepOctNovDecMonTueWedThuFriSatSun";
-  for (std::size_t at = 0; word.size() == 3 && at < kNames.size(); at += 3) {
-    if (kNames.substr(at, 3) == word) return true;
+  switch (packed(word)) {
+    case packed("Jan"):
+    case packed("Feb"):
+    case packed("Mar"):
+    case packed("Apr"):
+    case packed("May"):
+    case packed("Jun"):
+    case packed("Jul"):
+    case packed("Aug"):
+    case packed("Sep"):
+    case packed("Oct"):
+    case packed("Nov"):
+    case packed("Dec"):
+    case packed("Mon"):
+    case packed("Tue"):
+    case packed("Wed"):
+    case packed("Thu"):
+    case packed("Fri"):
+    case packed("Sat"):
+    case packed("Sun"):
+      return true;
+    default:
+      return false;
   }
-  return false;
 }
 
 bool begins_date(const char* word_end, const char* end) {
@@ -151,15 +194,29 @@ std::uint64_t mix(std::uint64_t left, std::uint64_t right) {
   return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64U);
 }
 
+// The last bytes are read once more where there are eight at least, else put together from two overlapping halves.
 std::uint64_t hash_bytes(std::uint64_t hash, const char* bytes, std::size_t size) {
+  const std::uint64_t length = static_cast<std::uint64_t>(size) << 56U;
   std::uint64_t part = 0;
-  for (; size >= 8; bytes += 8, size -= 8) {
-    std::memcpy(&part, bytes, 8);
-    hash = mix(hash, part);
+  if (size >= 8) {
+    for (std::size_t at = 0; at + 8 < size; at += 8) {
+      std::memcpy(&part, bytes + at, 8);
+      hash = mix(hash, part);
+    }
+    std::memcpy(&part, bytes + size - 8, 8);
+    return mix(hash, part ^ length);
   }
-  part = size;
-  for (std::size_t i = 0; i < size; ++i) part = part << 8U | static_cast<unsigned char>(bytes[i]);
-  return mix(hash, part + (static_cast<std::uint64_t>(size) << 56U));
+  if (size >= 4) {
+    std::uint32_t low = 0, high = 0;
+    std::memcpy(&low, bytes, 4);
+    std::memcpy(&high, bytes + size - 4, 4);
+    part = static_cast<std::uint64_t>(high) << 32U | low;
+  } else if (size > 0) {
+    part = static_cast<unsigned char>(bytes[0]) |
+           static_cast<std::uint64_t>(static_cast<unsigned char>(bytes[size / 2])) << 8U |
+           static_cast<std::uint64_t>(static_cast<unsigned char>(bytes[size - 1])) << 16U;
+  }
+  return mix(hash, part ^ length);
 }
 
 }  // namespace

@@ -25,9 +25,16 @@ std::uint32_t Words::id(std::string_view text) {
   return id;
 }
 
-Shape shape_of(std::string_view message, Words& words) {
-  Shape shape;
-  shape.tokens.reserve(message.size() / 5 + 2);
+std::uint32_t Words::find(std::string_view text) const {
+  const auto found = ids_.find(text);
+  return found == ids_.end() ? kUnknown : found->second;
+}
+
+namespace {
+
+// `id_of` gives the number of a word.
+template <class IdOf>
+void fill_shape(std::string_view message, Shape& shape, const IdOf& id_of) {
   auto add = [&shape](std::uint32_t id, bool space) {
     shape.tokens.push_back(id);
     shape.spaces.push_back(space);
@@ -55,18 +62,32 @@ Shape shape_of(std::string_view message, Words& words) {
         return add(Words::kValue, token.space_before);
       case TokenKind::kMixed: {
         const std::size_t size = mask_digits(token.text, masked.data(), masked.size());
-        const std::uint32_t id = words.id({masked.data(), size});
+        const std::uint32_t id = id_of({masked.data(), size});
         const std::size_t count = shape.tokens.size();
         // A list of such names, however long, is one.
         if (count > 1 && shape.tokens[count - 1] == id && shape.tokens[count - 2] == id && token.space_before) return;
         return add(id, token.space_before);
       }
       case TokenKind::kWord:
-        return add(words.id(token.text.substr(0, masked.size())), token.space_before);
+        return add(id_of(token.text.substr(0, masked.size())), token.space_before);
     }
   });
   if (empty_value()) add(Words::kValue, false);
+}
+
+}  // namespace
+
+Shape shape_of(std::string_view message, Words& words) {
+  Shape shape;
+  shape.tokens.reserve(message.size() / 5 + 2);
+  fill_shape(message, shape, [&words](std::string_view text) { return words.id(text); });
   return shape;
+}
+
+void read_shape(std::string_view message, const Words& words, Shape& shape) {
+  shape.tokens.clear();
+  shape.spaces.clear();
+  fill_shape(message, shape, [&words](std::string_view text) { return words.find(text); });
 }
 
 // A line a token: " " or "." for the space before it, then "*" for a value or "=" and its text.

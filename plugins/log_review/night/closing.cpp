@@ -31,6 +31,7 @@ class Closer {
     if (!history) return std::move(history.error());
     for (const KnownPattern& known : history->patterns) night_.patterns.add_known(known.shape);
     const Patterns::Grouped grouped = night_.patterns.grouped();
+    note_varied(grouped);
     const Judged judged = judge(grouped.patterns, night_.sources, closing_.facts->date, *history);
     auto statements = statements_of(judged);
     if (!statements) return std::move(statements.error());
@@ -51,6 +52,17 @@ class Closer {
   }
 
  private:
+  void note_varied(const Patterns::Grouped& grouped) {
+    for (const Pattern& pattern : grouped.patterns) {
+      if (!is_varied(pattern.text)) continue;
+      const Severity severity = pattern.tally.worst();
+      night_.notes.push_back(std::to_string(pattern.tally.count) + " messages" +
+                             (severity == Severity::kUnknown ? "" : " of severity " + std::string(name_of(severity))) +
+                             " are all different and could not be grouped, the first in " +
+                             night_.files[pattern.tally.first.file] + ":" + std::to_string(pattern.tally.first.line));
+    }
+  }
+
   [[nodiscard]] std::size_t spoken(const Judged& judged) const {
     return std::min(judged.remarks.size(), closing_.settings->max_findings);
   }
@@ -59,7 +71,8 @@ class Closer {
     std::vector<std::string> templates;
     for (std::size_t i = 0; i < spoken(judged); ++i) {
       const Remark& remark = judged.remarks[i];
-      templates.push_back(remark.kind == Remark::Kind::kSilent ? "" : remark.text);
+      const bool silent = remark.kind == Remark::Kind::kSilent;
+      templates.push_back(silent || is_varied(remark.text) ? "" : remark.text);
     }
     return find_statements(run_, templates);
   }

@@ -48,6 +48,12 @@ std::string message_of(const Remark& remark) {
   const std::string count = number(remark.count);
   const std::string range =
       number(remark.expected) + " expected, 90 % range " + number(remark.low) + " to " + number(remark.high);
+  if (is_varied(remark.text)) {
+    const std::string severity(remark.severity == Severity::kUnknown ? ""
+                                                                     : std::string(name_of(remark.severity)) + " ");
+    const std::string against = remark.kind == Remark::Kind::kMore ? " against " + range : "";
+    return count + " " + severity + "messages" + against + ": each is different, they cannot be grouped";
+  }
   switch (remark.kind) {
     case Remark::Kind::kNew: {
       const std::string times = remark.count == 1 ? "once" : count + " times";

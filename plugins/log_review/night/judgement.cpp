@@ -10,13 +10,6 @@
 namespace daydream::logs {
 namespace {
 
-Severity worst_of(const Tally& tally) {
-  for (std::size_t i = tally.severities.size(); i-- > 0;) {
-    if (tally.severities[i] > 0) return static_cast<Severity>(i);
-  }
-  return Severity::kUnknown;
-}
-
 // Each token equal, or a value in the wider one. Spacing apart.
 bool covers(std::string_view wide, std::string_view narrow) {
   while (!wide.empty() && !narrow.empty()) {
@@ -44,7 +37,8 @@ class Judge {
     for (const Pattern& pattern : patterns_) note(pattern);
     drop_merged();
     Judged judged;
-    for (const Pattern& pattern : patterns_) judged.recurring += pattern.tally.count > 1 ? 1 : 0;
+    for (const Pattern& pattern : patterns_)
+      judged.recurring += pattern.tally.count > 1 && !is_varied(pattern.text) ? 1 : 0;
     remark_new(judged);
     remark_rates(judged);
     remark_silence(sources, judged);
@@ -120,7 +114,7 @@ class Judge {
     made.id = known.id;
     made.text = known.text;
     made.pattern = tonight_of(known);
-    if (made.pattern != nullptr) made.severity = worst_of(made.pattern->tally);
+    if (made.pattern != nullptr) made.severity = made.pattern->tally.worst();
     const auto tonight = known.counts.find(tonight_);
     made.count = tonight == known.counts.end() ? 0 : tonight->second;
     return made;
@@ -150,6 +144,7 @@ class Judge {
     for (const Unusual& one : unusual(series, weekdays)) {
       const KnownPattern& known = history_.patterns[one.series];
       const bool more = series[one.series].today > one.expected;
+      if (!more && is_varied(known.text)) continue;  // fewer of them may have been grouped tonight
       Remark made = remark(more ? Remark::Kind::kMore : Remark::Kind::kFewer, known);
       made.expected = one.expected;
       made.low = one.low;

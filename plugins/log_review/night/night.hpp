@@ -36,7 +36,7 @@ struct Night {
   std::vector<SourceFigures> sources;
   std::vector<std::string> notes;  // for the summary
 
-  static constexpr std::uint32_t kSchema = 1;
+  static constexpr std::uint32_t kSchema = 2;
   [[nodiscard]] std::string to_bytes() const;
   static Result<Night> from_bytes(std::string_view bytes);
 };

@@ -1,0 +1,111 @@
+// Logs in which every line is another: bounded, said, and nothing that recurs is lost in them.
+#include <algorithm>
+#include <random>
+
+#include "nights.hpp"
+#include "plugins/log_review/grouping/patterns.hpp"
+
+using namespace daydream::logs;
+using namespace daydream::logs::testing;
+
+namespace {
+
+constexpr int kLines = 40'000;
+
+std::string words(std::mt19937& random, int count) {
+  std::string text;
+  for (int i = 0; i < count; ++i) {
+    text += i == 0 ? "" : " ";
+    for (auto left = 3 + random() % 6; left > 0; --left) text += static_cast<char>('a' + random() % 26);
+  }
+  return text;
+}
+
+std::uint32_t add(Patterns& patterns, const std::string& message, Severity severity, int line) {
+  return patterns.add(message, severity, "", {0, static_cast<std::uint64_t>(line), static_cast<std::uint64_t>(line)});
+}
+
+const Pattern* pattern_named(const Patterns::Grouped& grouped, const std::string& text) {
+  const auto found = std::find_if(grouped.patterns.begin(), grouped.patterns.end(),
+                                  [&](const Pattern& pattern) { return pattern.text == text; });
+  return found == grouped.patterns.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+TEST_CASE("lines that are all different become one pattern that says so, and every one is counted") {
+  std::mt19937 random(3);
+  Patterns patterns;
+  for (int i = 1; i <= kLines; ++i) add(patterns, words(random, 5 + i % 4), Severity::kInfo, i);
+  CHECK(patterns.shapes() <= 16'384);
+  const auto grouped = patterns.grouped();
+  REQUIRE(grouped.patterns.size() == 1);
+  CHECK(grouped.patterns[0].text == "(ungrouped info messages)");
+  CHECK(grouped.patterns[0].tally.count == kLines);
+  CHECK(is_varied(grouped.patterns[0].text));
+}
+
+TEST_CASE("in a flood what recurs keeps its pattern, and so does what begins after it") {
+  std::mt19937 random(3);
+  Patterns patterns;
+  for (int i = 1; i <= kLines; ++i) {
+    add(patterns, words(random, 5 + i % 4), Severity::kInfo, i);
+    if (i % 100 == 0) add(patterns, "request " + std::to_string(i) + " served", Severity::kInfo, i);
+    if (i > kLines / 2 && i % 100 == 50) add(patterns, "queue " + std::to_string(i) + " is full", Severity::kInfo, i);
+    if (i == kLines - 5) add(patterns, "cannot write to the disk", Severity::kError, i);
+  }
+  const auto grouped = patterns.grouped();
+  REQUIRE(pattern_named(grouped, "request <*> served") != nullptr);
+  CHECK(pattern_named(grouped, "request <*> served")->tally.count >= kLines / 100 - 1);
+  REQUIRE(pattern_named(grouped, "queue <*> is full") != nullptr);
+  CHECK(pattern_named(grouped, "queue <*> is full")->tally.count >= kLines / 200 - 2);
+  // The only one of its severity, once.
+  REQUIRE(pattern_named(grouped, "cannot write to the disk") != nullptr);
+  std::uint64_t all = 0;
+  for (const Pattern& pattern : grouped.patterns) all += pattern.tally.count;
+  CHECK(all == kLines + kLines / 100 + kLines / 200 + 1);
+}
+
+TEST_CASE("a message with a name of its own in each line is one pattern, however many there are") {
+  std::mt19937 random(3);
+  Patterns patterns;
+  for (int i = 1; i <= kLines; ++i)
+    add(patterns, "user " + words(random, 1) + " logged in from " + words(random, 1), Severity::kInfo, i);
+  const auto grouped = patterns.grouped();
+  REQUIRE(grouped.patterns.size() == 1);
+  CHECK(grouped.patterns[0].text == "user <*> logged in from <*>");
+  CHECK(grouped.patterns[0].tally.count == kLines);
+}
+
+TEST_CASE("a flood goes on from its bytes as it would have without") {
+  std::mt19937 random(3);
+  Patterns whole, parts;
+  for (int i = 1; i <= kLines; ++i) {
+    const std::string message = i % 7 == 0 ? "job " + words(random, 1) + " took too long" : words(random, 6);
+    add(whole, message, Severity::kInfo, i);
+    add(parts, message, Severity::kInfo, i);
+    if (i % 18'000 != 0) continue;
+    auto again = Patterns::from_bytes(parts.to_bytes());
+    REQUIRE(again.ok());
+    parts = std::move(*again);
+  }
+  const auto left = whole.grouped(), right = parts.grouped();
+  REQUIRE(left.patterns.size() == right.patterns.size());
+  for (std::size_t i = 0; i < left.patterns.size(); ++i) {
+    CHECK(left.patterns[i].text == right.patterns[i].text);
+    CHECK(left.patterns[i].tally.count == right.patterns[i].tally.count);
+  }
+}
+
+TEST_CASE("a night of errors that are all different is one finding with their number") {
+  std::mt19937 random(3);
+  Nights nights;
+  std::string text;
+  for (int i = 0; i < 30'000; ++i) text += nights.lines(i, 1, "ERROR " + words(random, 6));
+  nights.files["logs/app.log"] = text;
+  nights.run();
+  REQUIRE(nights.messages.size() == 1);
+  CHECK(nights.messages[0] == "log-new-pattern: 30000 error messages: each is different, they cannot be grouped");
+  CHECK(nights.summary.find("30000 messages of severity error are all different") != std::string::npos);
+  CHECK(nights.patterns == 0);
+}
