@@ -106,6 +106,11 @@ Error explain(const Failure& failure, const std::string& program, const std::str
   return error;
 }
 
+// Before any program is asked for: the machine lacks something, whatever the number says of a file.
+Error not_now(int number, const std::string& program) {
+  return Error::from_errno(number, "cannot start " + program).as(ErrorKind::kRetry);
+}
+
 // Waits for the exec to close the pipe, or for words of a failure.
 std::optional<Failure> read_failure(int fd) {
   Failure failure;
@@ -196,7 +201,7 @@ Result<Spawned> spawn(Spawn plan) {
 
   const Closer null(::open("/dev/null", O_RDWR | O_CLOEXEC));
   int ends[2];
-  if (null.fd < 0 || ::pipe2(ends, O_CLOEXEC) != 0) return Error::from_errno(errno, "cannot start " + shown);
+  if (null.fd < 0 || ::pipe2(ends, O_CLOEXEC) != 0) return not_now(errno, shown);
   const Closer status_read(ends[0]);
   Closer status_write(ends[1]);
   plan.descriptors.try_emplace(0, null.fd);
@@ -215,7 +220,7 @@ Result<Spawned> spawn(Spawn plan) {
   prepared.status = status_write.fd;
 
   const pid_t pid = fork_with(prepared);
-  if (pid < 0) return Error::from_errno(errno, "cannot start " + shown);
+  if (pid < 0) return not_now(errno, shown);
   if (plan.new_group) ::setpgid(pid, pid);  // also here: whoever signals the group first finds it
   status_write.close();
   if (const auto failure = read_failure(status_read.fd)) {

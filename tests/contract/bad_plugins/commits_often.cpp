@@ -1,13 +1,11 @@
 // Commits one small thing after another: 1,000 times, or 100,000 where its configuration says "many".
-#include <cstdlib>
-
 #include "plugin.hpp"
 
 namespace {
 
 dd_status run(void*) noexcept {
-  const char* wanted = config.find("many") == std::string::npos ? "1000" : "100000";
-  for (int i = std::atoi(wanted); i > 0; --i) {
+  const int times = config.find("many") == std::string::npos ? 1'000 : 100'000;
+  for (int i = times; i > 0; --i) {
     dd_txn* txn = state->begin(the_run);
     state->put_checkpoint(txn, 1, bytes(std::to_string(i)));
     if (state->commit(txn) != DD_OK) return DD_RETRY;
@@ -17,4 +15,15 @@ dd_status run(void*) noexcept {
 
 }  // namespace
 
-PLUGIN("commits_often", run);
+EXPORTED;
+const dd_plugin daydream_plugin_v1 = {sizeof(dd_plugin),
+                                      DD_ABI_MAJOR,
+                                      DD_ABI_MINOR,
+                                      R"({"id": "commits_often", "version": "1.0.0", "summary": "a plugin of a test",
+        "schema": {"type": "object", "properties": {"often": {"type": "string", "description": "\"many\""}}}})",
+                                      keep_tables,
+                                      run,
+                                      nullptr,
+                                      nullptr,
+                                      nullptr,
+                                      forget};
