@@ -288,4 +288,10 @@ std::vector<std::string> History::versions(const std::string& path, int most) {
   return contents;
 }
 
+std::optional<std::string> History::content_at(const std::string& commit, const std::string& path) {
+  if (!repository_ || exhausted_) return std::nullopt;
+  auto content = repository_->blob(commit + ":" + below_ + path);
+  return content ? std::optional<std::string>(std::move(*content)) : std::nullopt;
+}
+
 }  // namespace daydream::docs

@@ -54,6 +54,7 @@ class History {
   // Lines of files below `folder` of that commit which hold one of the words, as whole words: "path\0line".
   std::optional<std::vector<std::pair<std::string, std::string>>> lines_with(const std::string& commit,
                                                                              const std::vector<std::string>& words);
+  std::optional<std::string> content_at(const std::string& commit, const std::string& path);
   // Earlier contents of a file, newest first, at most `most`.
   std::vector<std::string> versions(const std::string& path, int most);
   // The commit that is looked from; "" without history.

@@ -7,6 +7,7 @@
 
 #include "daydream/kit/text.hpp"
 #include "daydream/source/language.hpp"
+#include "plugins/docs_update/rules/past.hpp"
 #include "plugins/docs_update/rules/rules.hpp"
 
 namespace daydream::docs {
@@ -73,17 +74,6 @@ std::string word_in(std::string_view text) {
   return call || snake || humps > 0 ? std::string(text) : std::string();
 }
 
-// The line itself says that it is about what was.
-bool speaks_of_past(std::string_view line) {
-  static constexpr std::array<std::string_view, 25> kWords = {
-      "remov",  "delet",  "former",  "renam",   "deprecat", "no longer", "used to", "previous", "was ",
-      "were ",  "legacy", "replac",  "old ",    "moved",    "gone",      "drop",    "before",   "obsolet",
-      "until ", "migrat", "instead", "superse", "histor",   "merged",    "example"};
-  const std::string lower = text::to_lower_ascii(line);
-  return std::any_of(kWords.begin(), kWords.end(),
-                     [&](std::string_view word) { return lower.find(word) != std::string::npos; });
-}
-
 // The line defines the word, in any language we know.
 bool defines(std::string_view line, std::string_view word) {
   static constexpr std::array<std::string_view, 20> kKeywords = {
@@ -120,12 +110,6 @@ bool telling_name(std::string_view name) {
   if (name.find('/') != std::string_view::npos) return true;
   return source::detect(name) != source::Language::kNone && name.find_first_of("_-") != std::string_view::npos &&
          !name.starts_with("_") && !name.starts_with("test_") && stem_of(name).size() > 6;
-}
-
-bool of_an_example(std::string_view path) {
-  static const std::unordered_set<std::string_view> kParts = {"examples", "example", "samples",  "demo",  "demos",
-                                                              "docs",     "doc",     "tutorial", "tests", "test"};
-  return has_part(folder_of(path), kParts);
 }
 
 // How often the whole word stands in the text.
@@ -337,6 +321,22 @@ class References {
 };
 
 }  // namespace
+
+bool speaks_of_past(std::string_view line) {
+  static constexpr std::array<std::string_view, 25> kWords = {
+      "remov",  "delet",  "former",  "renam",   "deprecat", "no longer", "used to", "previous", "was ",
+      "were ",  "legacy", "replac",  "old ",    "moved",    "gone",      "drop",    "before",   "obsolet",
+      "until ", "migrat", "instead", "superse", "histor",   "merged",    "example"};
+  const std::string lower = text::to_lower_ascii(line);
+  return std::any_of(kWords.begin(), kWords.end(),
+                     [&](std::string_view word) { return lower.find(word) != std::string::npos; });
+}
+
+bool of_an_example(std::string_view path) {
+  static const std::unordered_set<std::string_view> kParts = {"examples", "example", "samples",  "demo",  "demos",
+                                                              "docs",     "doc",     "tutorial", "tests", "test"};
+  return has_part(folder_of(path), kParts);
+}
 
 bool check_references(Survey& survey, Findings& findings) {
   return References(survey, findings).check();

@@ -10,6 +10,7 @@ bool check_contents(Survey& survey, Findings& findings);      // outdated-conten
 bool check_links(Survey& survey, Findings& findings);         // broken-link, missing-anchor, anchor-case
 bool check_labels(Survey& survey, Findings& findings);        // missing-anchor of :ref:
 bool check_references(Survey& survey, Findings& findings);    // outdated-reference
+bool check_flags(Survey& survey, Findings& findings);         // outdated-reference of command-line flags
 bool check_routes(Survey& survey, Findings& findings);        // undocumented-endpoint, outdated-reference
 bool check_examples(Survey& survey, Findings& findings);      // outdated-example
 bool check_blocks(Survey& survey, Findings& findings);        // outdated-example of generated blocks
