@@ -74,17 +74,31 @@ void Index::add(std::string_view path, const Facts& facts) {
     if (!imported.contains(name)) relied_.insert(name);
   }
   for (const std::string& dotted : facts.dotted) take(dotted);
-  for (const std::string& word : facts.words) {
-    for (const std::string& module : imported) take(module + "." + word);
+  if (!facts.words.empty()) {
+    for (const std::string& word : facts.words) words_[word].push_back(worded_);
+    for (const std::string& module : imported) worded_modules_[module].push_back(worded_);
+    ++worded_;
   }
   for (const std::string& name : facts.loose) loose_.insert(name);
   for (const std::string& module : imported) ++importers_[module];
 }
 
+bool Index::taken_by_word(const std::string& module, const std::string& name) const {
+  const auto readers = words_.find(name);
+  const auto importers = worded_modules_.find(module);
+  if (readers == words_.end() || importers == worded_modules_.end()) return false;
+  const auto& shorter = readers->second.size() < importers->second.size() ? readers->second : importers->second;
+  const auto& longer = &shorter == &readers->second ? importers->second : readers->second;
+  return std::any_of(shorter.begin(), shorter.end(),
+                     [&](std::uint32_t file) { return std::binary_search(longer.begin(), longer.end(), file); });
+}
+
 bool Index::taken(std::string_view path, std::string_view name) const {
-  if (loose_.contains(std::string(name))) return true;
-  return any_suffix(module_of(path), [&](std::string_view module) {
-    return stars_.contains(std::string(module)) || taken_.contains(std::string(module).append(".").append(name));
+  const std::string wanted(name);
+  if (loose_.contains(wanted)) return true;
+  return any_suffix(module_of(path), [&](std::string_view suffix) {
+    const std::string module(suffix);
+    return stars_.contains(module) || taken_.contains(module + "." + wanted) || taken_by_word(module, wanted);
   });
 }
 

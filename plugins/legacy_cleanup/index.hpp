@@ -48,13 +48,18 @@ class Index {
   // The dotted name that `module`, written in the file of module `of`, stands for.
   static std::string absolute(std::string_view of, bool package, std::string_view module);
   void take(std::string_view dotted) { taken_.emplace(dotted); }
+  // Some file imports `module` and reads names by strings, `name` among them.
+  [[nodiscard]] bool taken_by_word(const std::string& module, const std::string& name) const;
 
   std::unordered_map<std::string, File> files_;                          // by path
   std::unordered_map<std::string, std::vector<std::string>> by_suffix_;  // "pkg.mod", "mod" -> paths
   std::unordered_set<std::string> taken_;                                // "pkg.mod.name"
   std::unordered_set<std::string> stars_;                                // modules taken whole
-  std::unordered_set<std::string> loose_;                                // names read from modules computed at run time
-  std::unordered_map<std::string, std::size_t> importers_;               // module -> files importing it
+  // Of files that read names by strings, by a number each, ascending: the strings, and what they import.
+  std::unordered_map<std::string, std::vector<std::uint32_t>> words_, worded_modules_;
+  std::uint32_t worded_ = 0;
+  std::unordered_set<std::string> loose_;                   // names read from modules computed at run time
+  std::unordered_map<std::string, std::size_t> importers_;  // module -> files importing it
   std::unordered_set<std::string> relied_;
   std::string blind_;
 };

@@ -87,14 +87,7 @@ class Examination {
     const auto& lexed = subject_.lexed();
     for (const auto& token : lexed.tokens) {
       if (token.line > 2 || token.kind != TokenKind::kComment) break;
-      std::string words = text::to_lower_ascii(text::trim(lexed.text(token).substr(1)));
-      if (words.starts_with("-*-") && words.ends_with("-*-") && words.size() >= 6)
-        words = text::trim(words.substr(3, words.size() - 6));
-      if (words.ends_with(";")) words.pop_back();
-      if (words != "coding: utf-8" && words != "coding:utf-8" && words != "coding=utf-8" && words != "coding: utf8" &&
-          words != "encoding: utf-8" && words != "encoding=utf-8") {
-        continue;
-      }
+      if (!utf8_cookie(lexed.text(token))) continue;
       if (!text::valid_utf8(subject_.content()) || another_cookie(token.line)) return;
       const auto content = subject_.content();
       const auto line_break = content.find('\n', token.end);

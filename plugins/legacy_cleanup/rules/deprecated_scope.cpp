@@ -1,8 +1,9 @@
 #include "plugins/legacy_cleanup/rules/deprecated_scope.hpp"
 
 #include <algorithm>
+#include <array>
 #include <string>
-#include <unordered_set>
+#include <unordered_map>
 
 #include "daydream/kit/text.hpp"
 #include "plugins/legacy_cleanup/rules/deprecated_table.hpp"
@@ -48,32 +49,140 @@ bool speaks_to_python2(const python::Lexed& lexed) {
   return false;
 }
 
-bool may_hold_one(const python::Lexed& lexed) {
-  static const std::unordered_set<std::string_view> kWords = [] {
-    std::unordered_set<std::string_view> words{"__future__", "utcnow", "utcfromtimestamp", "universal_newlines"};
-    for (const Alias& alias : kTestAliases) words.insert(alias.old_name);
-    for (const OldModule& old : kOldModules) words.insert(old.module);
-    for (const ModuleCall& call : kModuleCalls) words.insert(call.old_name == "open" ? "io" : call.old_name);
-    return words;
-  }();
-  bool collections = false, abstract = false, typing = false, container = false;
-  for (std::size_t at = 0; at < lexed.tokens.size(); ++at) {
-    const auto& token = lexed.tokens[at];
-    const std::string_view text = lexed.text(token);
-    if (token.kind == TokenKind::kString && (text[0] == 'u' || text[0] == 'U')) return true;
-    if (token.kind == TokenKind::kComment && token.line <= 2 && text.find("coding") != std::string_view::npos)
-      return true;
-    if (token.kind != TokenKind::kName) continue;
-    if (kWords.contains(text)) return true;
-    if (text == "super" && lexed.is(at + 1, "(") && !lexed.is(at + 2, ")")) return true;
-    if (text == "object" && at > 0 && lexed.is(at - 1, "(") && lexed.is(at + 1, ")")) return true;
-    collections |= text == "collections";
-    abstract |= is_abstract(text);
-    typing |= text == "typing";
-    container |=
-        std::any_of(kContainers.begin(), kContainers.end(), [&](const auto& one) { return one.first == text; });
+bool utf8_cookie(std::string_view comment) {
+  std::string words = text::to_lower_ascii(text::trim(comment.substr(1)));
+  if (words.starts_with("-*-") && words.ends_with("-*-") && words.size() >= 6)
+    words = text::trim(words.substr(3, words.size() - 6));
+  if (words.ends_with(";")) words.pop_back();
+  return words == "coding: utf-8" || words == "coding:utf-8" || words == "coding=utf-8" || words == "coding: utf8" ||
+         words == "encoding: utf-8" || words == "encoding=utf-8";
+}
+
+namespace {
+
+// Looks for the first few tokens of what the rule knows: whatever this passes over, a parse would not find.
+// Comments are left out: they may stand between any two tokens inside brackets.
+class Scout {
+ public:
+  explicit Scout(const python::Lexed& lexed) : lexed_(lexed) {}
+
+  bool finds_one() {
+    for (at_ = 0; at_ < lexed_.tokens.size(); ++at_) {
+      const auto& token = lexed_.tokens[at_];
+      const std::string_view text = lexed_.text(token);
+      if (token.kind == TokenKind::kComment) {
+        if (token.line <= 2 && utf8_cookie(text)) return true;
+        continue;
+      }
+      if (token.kind == TokenKind::kString && (text[0] == 'u' || text[0] == 'U')) return true;
+      if (token.kind == TokenKind::kName && names_one(text)) return true;
+      before_[2] = before_[1];
+      before_[1] = before_[0];
+      before_[0] = text;
+    }
+    return false;
   }
-  return (collections && abstract) || (typing && container);
+
+ private:
+  // What a word may be the beginning of, if it is of any interest at all.
+  enum class Kind : std::uint8_t { kTestAlias, kCall, kTime, kOldModule, kFuture, kOther };
+  using Words = std::unordered_map<std::string_view, Kind>;
+  static const Words& words() {
+    static const Words kWords = [] {
+      Words words;
+      for (const Alias& alias : kTestAliases) words.emplace(alias.old_name, Kind::kTestAlias);
+      for (const OldModule& old : kOldModules) words.emplace(old.module, Kind::kOldModule);
+      for (const ModuleCall& call : kModuleCalls) words.emplace(call.old_name, Kind::kCall);
+      for (const std::string_view name : {"utcnow", "utcfromtimestamp"}) words.emplace(name, Kind::kTime);
+      for (const std::string_view name : {"super", "object", "collections", "typing", "universal_newlines"}) {
+        words.emplace(name, Kind::kOther);
+      }
+      words.emplace("__future__", Kind::kFuture);
+      return words;
+    }();
+    return kWords;
+  }
+
+  [[nodiscard]] bool names_one(std::string_view text) const {
+    const auto word = words().find(text);
+    if (word == words().end()) return false;
+    switch (word->second) {
+      case Kind::kTestAlias:
+        return before_[0] == "." && before_[1] == "self";
+      case Kind::kTime:
+        return before_[0] == "." && before_[1] == "datetime";
+      case Kind::kOldModule:
+        return before_[0] == "import" || before_[0] == "from" || before_[0] == ",";
+      case Kind::kCall:
+        return before_[0] == "." && std::any_of(kModuleCalls.begin(), kModuleCalls.end(), [&](const ModuleCall& call) {
+                 return call.old_name == text && call.module == before_[1];
+               });
+      case Kind::kFuture:
+        return imports([](std::string_view name) {
+          return name == "generator_stop" || std::find(kFutures.begin(), kFutures.end(), name) != kFutures.end();
+        });
+      case Kind::kOther:
+        return other(text);
+    }
+    return true;
+  }
+
+  [[nodiscard]] bool other(std::string_view text) const {
+    if (text == "universal_newlines") return lexed_.is(at_ + 1, "=");
+    if (text == "super") return two_names_in_brackets();
+    // class A(object), class A[T](object)
+    if (text == "object") {
+      return before_[0] == "(" && lexed_.is(at_ + 1, ")") && (before_[2] == "class" || before_[1] == "]");
+    }
+    if (text == "collections") return imports(is_abstract) || abstract_attribute();
+    return imports([](std::string_view name) {
+      return std::any_of(kContainers.begin(), kContainers.end(), [&](const auto& one) { return one.first == name; });
+    });
+  }
+
+  // `from <this> import a, b`, where some name passes the test.
+  template <class Test>
+  [[nodiscard]] bool imports(const Test& test) const {
+    if (before_[0] != "from" || !lexed_.is(at_ + 1, "import")) return false;
+    for (std::size_t at = at_ + 2; at < lexed_.tokens.size(); ++at) {
+      const auto& token = lexed_.tokens[at];
+      if (token.kind == TokenKind::kNewline) return false;
+      if (token.kind == TokenKind::kName && test(lexed_.text(token))) return true;
+    }
+    return false;
+  }
+
+  // collections.Mapping
+  [[nodiscard]] bool abstract_attribute() const {
+    std::size_t at = at_ + 1;
+    const auto skip_comments = [&] {
+      while (at < lexed_.tokens.size() && lexed_.tokens[at].kind == TokenKind::kComment) ++at;
+    };
+    skip_comments();
+    if (!lexed_.is(at, ".")) return false;
+    ++at;
+    skip_comments();
+    return at < lexed_.tokens.size() && is_abstract(lexed_.text(lexed_.tokens[at]));
+  }
+
+  // (a, b): `super` with arguments that may go. A comment between them keeps them.
+  [[nodiscard]] bool two_names_in_brackets() const {
+    const auto name = [&](std::size_t at) {
+      return at < lexed_.tokens.size() && lexed_.tokens[at].kind == TokenKind::kName;
+    };
+    return lexed_.is(at_ + 1, "(") && name(at_ + 2) && lexed_.is(at_ + 3, ",") && name(at_ + 4) &&
+           (lexed_.is(at_ + 5, ")") || lexed_.is(at_ + 5, ","));
+  }
+
+  const python::Lexed& lexed_;
+  std::size_t at_ = 0;
+  std::array<std::string_view, 3> before_{};  // the tokens before at_, the nearest first
+};
+
+}  // namespace
+
+bool may_hold_one(const python::Lexed& lexed) {
+  return Scout(lexed).finds_one();
 }
 
 }  // namespace daydream::legacy

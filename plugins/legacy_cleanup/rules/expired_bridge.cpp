@@ -269,18 +269,24 @@ class Examination {
   Project project_;
 };
 
-// A parse pays where an import is attempted or the version asked.
+// A parse pays where an import may be attempted, or a condition begins with the version.
 bool wants_tree(const python::Lexed& lexed) {
-  bool attempt = false, caught = false, version = false;
-  for (const auto& token : lexed.tokens) {
-    if (token.kind != TokenKind::kName) continue;
-    const std::string_view text = lexed.text(token);
-    attempt |= std::any_of(kArrivals.begin(), kArrivals.end(),
-                           [&](const Arrival& one) { return one.module.starts_with(text); });
+  bool attempt = false, caught = false;
+  for (std::size_t at = 1; at < lexed.tokens.size(); ++at) {
+    if (lexed.tokens[at].kind != TokenKind::kName) continue;
+    const std::string_view text = lexed.text(lexed.tokens[at]);
+    const std::string_view before = lexed.text(lexed.tokens[at - 1]);
+    if (before == "import" || before == "from") {
+      attempt |= std::any_of(kArrivals.begin(), kArrivals.end(),
+                             [&](const Arrival& one) { return one.module.substr(0, one.module.find('.')) == text; });
+    }
     caught |= text == "ImportError" || text == "ModuleNotFoundError";
-    version |= text == "version_info";
+    if (attempt && caught) return true;
+    if (text == "version_info" && at >= 3 && before == "." && lexed.is(at - 2, "sys") && lexed.is(at - 3, "if")) {
+      return true;
+    }
   }
-  return (attempt && caught) || version;
+  return false;
 }
 
 class ExpiredBridge final : public Rule {

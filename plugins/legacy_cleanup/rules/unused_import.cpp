@@ -30,15 +30,20 @@ bool binds_by_import(const Binding& binding) {
 // How often each name that an import binds stands in the file outside of imports and not after a dot.
 class Occurrences {
  public:
-  explicit Occurrences(const python::Lexed& lexed) {
+  explicit Occurrences(const python::Lexed& lexed) : suppressions_(lexed) {
     read_imports(lexed);
-    if (!counts_.empty()) count(lexed);
+    if (counts_.empty()) return;
+    count(lexed);
+    count_exports(lexed);
   }
   // Some name stands in imports only, or is imported twice: worth a parse.
   [[nodiscard]] bool worth_a_look() const {
-    return std::any_of(counts_.begin(), counts_.end(),
-                       [](const auto& item) { return item.second.seen == 0 || item.second.bound > 1; });
+    return !suppressions_.file(kCodes) && std::any_of(counts_.begin(), counts_.end(), [](const auto& item) {
+      const Count& count = item.second;
+      return count.bound > 1 || (count.seen == 0 && !count.excused);
+    });
   }
+  [[nodiscard]] const Suppressions& suppressions() const { return suppressions_; }
   [[nodiscard]] std::size_t of(std::string_view name) const {
     const auto found = counts_.find(name);
     return found == counts_.end() ? 0 : found->second.seen;
@@ -47,6 +52,8 @@ class Occurrences {
  private:
   struct Count {
     std::size_t bound = 0, seen = 0;
+    bool outermost = true;  // bound at the left margin, where only the module's scope can be
+    bool excused = false;   // that nothing reads it is meant, as far as its only import and `__all__` say
   };
 
   static bool import_line(const python::Lexed& lexed, std::size_t at) {
@@ -62,11 +69,45 @@ class Occurrences {
     imports_.assign(lexed.tokens.size(), false);
     for (std::size_t at = 0; at < lexed.tokens.size(); ++at) {
       if (lexed.tokens[at].kind != TokenKind::kName || !import_line(lexed, at)) continue;
+      const std::size_t first = at;
+      bound_.clear();
       bool names = lexed.is(at, "import");
       for (; at < lexed.tokens.size() && lexed.tokens[at].kind != TokenKind::kNewline && !lexed.is(at, ";"); ++at) {
         imports_[at] = true;
         names |= lexed.is(at, "import");
         if (names && lexed.tokens[at].kind == TokenKind::kName) bound(lexed, at);
+      }
+      excuse(lexed, first, at);
+    }
+  }
+
+  // What the statement itself says of names that nothing reads: a comment on its first or last line or on the
+  // name's own, `import x as x`, a switch of __future__.
+  void excuse(const python::Lexed& lexed, std::size_t first, std::size_t last) {
+    const auto quiet = [&](std::size_t at) {
+      return suppressions_.lines(lexed.tokens[at].line, lexed.tokens[at].line, kCodes);
+    };
+    const bool whole = quiet(first) || quiet(last - 1) || lexed.is(first + 1, "__future__");
+    const bool margin =
+        first == 0 || lexed.tokens[first].begin == 0 || lexed.content[lexed.tokens[first].begin - 1] == '\n';
+    for (const std::size_t at : bound_) {
+      Count& count = counts_.at(lexed.text(lexed.tokens[at]));
+      const bool same = at >= first + 2 && lexed.is(at - 1, "as") && lexed.is(at - 2, lexed.text(lexed.tokens[at]));
+      count.outermost &= margin;
+      count.excused |= whole || same || quiet(at);
+    }
+  }
+
+  // `__all__ = ["a"]` and the like at the left margin: the names in it are meant for others.
+  void count_exports(const python::Lexed& lexed) {
+    for (const auto& line : lexed.lines) {
+      if (line.indent != 0 || !lexed.is(line.first, "__all__")) continue;
+      for (std::size_t at = line.first; at < line.last && !lexed.is(at, ";"); ++at) {
+        if (lexed.tokens[at].kind != TokenKind::kString) continue;
+        const std::string_view name = lexed.text(lexed.tokens[at]);
+        if (name.size() < 3 || (name[0] != '"' && name[0] != '\'')) continue;
+        const auto found = counts_.find(name.substr(1, name.size() - 2));
+        if (found != counts_.end()) found->second.excused |= found->second.outermost;
       }
     }
   }
@@ -76,7 +117,9 @@ class Occurrences {
     const std::string_view word = lexed.text(lexed.tokens[at]);
     if (word == "import" || word == "as" || (at > 0 && lexed.is(at - 1, "."))) return;
     const bool aliased = lexed.is(at + 1, "as") || (lexed.is(at + 1, ".") && alias_follows(lexed, at));
-    if (!aliased) ++counts_[word].bound;
+    if (aliased) return;
+    ++counts_[word].bound;
+    bound_.push_back(at);
   }
   static bool alias_follows(const python::Lexed& lexed, std::size_t at) {
     while (lexed.is(at + 1, ".")) at += 2;
@@ -91,8 +134,10 @@ class Occurrences {
     }
   }
 
+  const Suppressions suppressions_;
   std::unordered_map<std::string_view, Count> counts_;
   std::vector<bool> imports_;
+  std::vector<std::size_t> bound_;  // tokens that the statement being read binds
 };
 
 // One import statement and those of its names that nothing reads.
@@ -115,7 +160,7 @@ class Examination {
         names_(*subject.names()),
         repository_(repository),
         occurrences_(occurrences),
-        suppressions_(subject.lexed()),
+        suppressions_(occurrences.suppressions()),
         s_(python::symbols()),
         out_(out) {}
 
@@ -368,7 +413,7 @@ class Examination {
   const Names& names_;
   const Repository* repository_;
   const Occurrences& occurrences_;
-  const Suppressions suppressions_;
+  const Suppressions& suppressions_;
   const python::Symbols& s_;
   std::vector<Finding>& out_;
   std::vector<NodeId> statements_;
