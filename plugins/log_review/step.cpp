@@ -1,5 +1,6 @@
 // The step, in the order in which it happens: find the logs, read what has grown, group, judge, speak; one last
 // commit moves memory, findings and figures together.
+#include <algorithm>
 #include <daydream/sdk.hpp>
 
 #include "daydream/kit/hash.hpp"
@@ -37,7 +38,7 @@ class LogReview {
     NightPlan plan;
     plan.settings = &settings_;
     plan.now_ms = facts->now_ms;
-    plan.zone_minutes = zone_minutes_of(facts->zone, facts->now_ms);
+    plan.zone = zone_of(*facts, *night);
     plan.commit = [this](const Night& so_far) { return commit(so_far); };
     plan.assigned = settings_.assignments ? &assigned : nullptr;
     if (auto read = read_night(run_, found->files, plan, *night); !read) {
@@ -63,6 +64,16 @@ class LogReview {
     auto scanned = load_generations(run_, night.generations);
     if (!scanned) return std::move(scanned.error());
     return night;
+  }
+
+  // Of times that name none. Without the zone's rules they are UTC, and that is said.
+  ZoneRules zone_of(const sdk::Facts& facts, Night& night) const {
+    if (settings_.zone_minutes) return ZoneRules(*settings_.zone_minutes);
+    if (auto rules = ZoneRules::of_name(facts.zone, facts.now_ms)) return std::move(*rules);
+    const std::string note = "the rules of the time zone " + facts.zone +
+                             " are not on this machine (package tzdata): times without a zone were read as UTC";
+    if (std::find(night.notes.begin(), night.notes.end(), note) == night.notes.end()) night.notes.push_back(note);
+    return ZoneRules();
   }
 
   Result<void> commit(const Night& night) {

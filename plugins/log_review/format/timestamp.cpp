@@ -133,16 +133,11 @@ class Reader {
       std::string_view name;
       int minutes;
     };
-    static constexpr std::array<Named, 10> kZones = {{{"UTC", 0},
-                                                      {"GMT", 0},
-                                                      {"CEST", 120},
-                                                      {"CET", 60},
-                                                      {"EST", -300},
-                                                      {"EDT", -240},
-                                                      {"CST", -360},
-                                                      {"CDT", -300},
-                                                      {"PST", -480},
-                                                      {"PDT", -420}}};
+    // Names that mean one offset nearly everywhere.
+    static constexpr std::array<Named, 20> kZones = {
+        {{"UTC", 0},    {"GMT", 0},    {"WET", 0},    {"WEST", 60},  {"CEST", 120}, {"CET", 60},   {"EEST", 180},
+         {"EET", 120},  {"MSK", 180},  {"JST", 540},  {"AEST", 600}, {"AEDT", 660}, {"EST", -300}, {"EDT", -240},
+         {"CST", -360}, {"CDT", -300}, {"MST", -420}, {"MDT", -360}, {"PST", -480}, {"PDT", -420}}};
     for (const Named& named : kZones) {
       if (text_.substr(at_ + 1, named.name.size()) != named.name) continue;
       const char behind = peek(1 + named.name.size());
@@ -331,25 +326,41 @@ int year_of(std::int64_t days) {
   return year;
 }
 
+constexpr std::int64_t kHour = 3'600'000, kDay = 24 * kHour;
+
+// From what a clock showed, as if it were UTC.
+std::int64_t from_local(std::int64_t local_ms, const Stamp& stamp, const TimeRules& rules) {
+  const int minutes = stamp.zone_minutes == Stamp::kNoZone ? rules.own_minutes : stamp.zone_minutes;
+  if (minutes != Stamp::kNoZone) return local_ms - minutes * 60'000LL;
+  return rules.zone.instant_of(local_ms, rules.last_ms, rules.latest_ms);
+}
+
+// The last time of that reading which is not in the future.
+std::int64_t instant_of_day(std::int64_t of_day, const Stamp& stamp, const TimeRules& rules) {
+  const std::int64_t noon = rules.latest_ms / kDay * kDay + kDay / 2;
+  const std::int64_t offset = noon - from_local(noon, stamp, rules);
+  const std::int64_t midnight = (rules.latest_ms + offset) / kDay * kDay;
+  const std::int64_t today = from_local(midnight + of_day, stamp, rules);
+  return today > rules.latest_ms + kHour ? from_local(midnight - kDay + of_day, stamp, rules) : today;
+}
+
 }  // namespace
 
 std::int64_t instant_of(const Stamp& stamp, const TimeRules& rules) {
-  constexpr std::int64_t kDay = 86'400'000;
   if (stamp.epoch_ms != Stamp::kNoTime) return stamp.epoch_ms;
   if (stamp.hour < 0) return Stamp::kNoTime;
-  const int zone = stamp.zone_minutes == Stamp::kNoZone ? rules.zone_minutes : stamp.zone_minutes;
   const std::int64_t of_day =
-      ((stamp.hour * 60LL + stamp.minute - zone) * 60 + stamp.second) * 1000 + stamp.nanosecond / 1'000'000;
-  if (stamp.day < 0) {  // a time of day: the last one that is not in the future
-    const std::int64_t today = rules.latest_ms / kDay * kDay + of_day;
-    return today > rules.latest_ms + kDay / 24 ? today - kDay : today;
-  }
-  if (stamp.year >= 0) return days_of(stamp.year, stamp.month, stamp.day) * kDay + of_day;
+      ((stamp.hour * 60LL + stamp.minute) * 60 + stamp.second) * 1000 + stamp.nanosecond / 1'000'000;
+  if (stamp.day < 0) return instant_of_day(of_day, stamp, rules);
+  auto in_year = [&](int year) {
+    return from_local(days_of(year, stamp.month, stamp.day) * kDay + of_day, stamp, rules);
+  };
+  if (stamp.year >= 0) return in_year(stamp.year);
   const int year = year_of(rules.latest_ms / kDay);
-  const std::int64_t this_year = days_of(year, stamp.month, stamp.day) * kDay + of_day;
-  if (this_year > rules.latest_ms + kDay) return days_of(year - 1, stamp.month, stamp.day) * kDay + of_day;
+  const std::int64_t this_year = in_year(year);
+  if (this_year > rules.latest_ms + kDay) return in_year(year - 1);
   // Written on 1 January of the year after the file's last change, by a clock that goes ahead.
-  const std::int64_t next_year = days_of(year + 1, stamp.month, stamp.day) * kDay + of_day;
+  const std::int64_t next_year = in_year(year + 1);
   return next_year <= rules.latest_ms + kDay ? next_year : this_year;
 }
 

@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "plugins/log_review/format/zone.hpp"
+
 namespace daydream::logs {
 
 // What a line says of its time: parts that are missing are -1.
@@ -30,8 +32,10 @@ bool pattern_is_weak(std::size_t index);
 
 // Instants of stamps: what a stamp leaves open comes from the zone and the file around it.
 struct TimeRules {
-  int zone_minutes = 0;        // of stamps without a zone
-  std::int64_t latest_ms = 0;  // nothing lies behind it but by a day: the file's last change, or now
+  ZoneRules zone{};                       // of stamps without one
+  int own_minutes = Stamp::kNoZone;       // what the file's last stamp with a zone said: goes before `zone`
+  std::int64_t last_ms = Stamp::kNoTime;  // of the line before
+  std::int64_t latest_ms = 0;             // nothing lies behind it but by a day: the file's last change, or now
 };
 // Unix milliseconds; Stamp::kNoTime where even the day is missing and cannot be had.
 std::int64_t instant_of(const Stamp& stamp, const TimeRules& rules);

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstdlib>
-#include <ctime>
 
 #include "daydream/kit/text.hpp"
 #include "plugins/log_review/reading/records.hpp"
@@ -79,8 +77,10 @@ class Reader {
     if (!generation.format.empty()) format = Format::from_text(generation.format);
     begin_file(file);
     Records records(source, generation.offset, std::move(format));
-    TimeRules rules{plan_.settings->zone_minutes.value_or(plan_.zone_minutes),
-                    std::min(file.mtime_ns / 1'000'000, plan_.now_ms)};
+    TimeRules rules;
+    rules.zone = plan_.zone;
+    rules.latest_ms = std::min(file.mtime_ns / 1'000'000, plan_.now_ms);
+    if (generation.last_event_ms != 0) rules.last_ms = generation.last_event_ms;
     std::uint64_t offset = generation.offset;
     Record record;
     Result<void> trouble;
@@ -123,7 +123,7 @@ class Reader {
     counted_ = false;
   }
 
-  void take(const Record& record, const Format& format, const TimeRules& rules, Generation& generation) {
+  void take(const Record& record, const Format& format, TimeRules& rules, Generation& generation) {
     Figures& figures = night_.figures;
     figures.bytes += record.line.size;
     figures.nul_bytes += record.line.nul_bytes;
@@ -134,7 +134,9 @@ class Reader {
       if (format.joins() && !record.parts.head) ++figures.headless;
       std::int64_t when = record.parts.timed ? instant_of(record.parts.stamp, rules) : Stamp::kNoTime;
       if (when == Stamp::kNoTime) when = generation.last_event_ms != 0 ? generation.last_event_ms : rules.latest_ms;
-      generation.last_event_ms = when;
+      generation.last_event_ms = rules.last_ms = when;
+      if (record.parts.timed && record.parts.stamp.zone_minutes != Stamp::kNoZone)
+        rules.own_minutes = record.parts.stamp.zone_minutes;
       counted_ = when > plan_.now_ms - plan_.settings->window_ms && when <= plan_.now_ms + kHour;
       ++(counted_ ? figures.entries : figures.outside);
       ++night_.sources[source_].records;
@@ -173,20 +175,6 @@ class Reader {
 
 Result<void> read_night(const sdk::Run& run, const std::vector<LogFile>& files, const NightPlan& plan, Night& night) {
   return Reader(run, files, plan, night).read();
-}
-
-int zone_minutes_of(const std::string& zone, std::int64_t now_ms) {
-  if (zone.empty() || zone == "UTC") return 0;
-  const char* before = std::getenv("TZ");
-  const std::string kept = before == nullptr ? "" : before;
-  (void)::setenv("TZ", (":" + zone).c_str(), 1);
-  ::tzset();
-  const auto seconds = static_cast<std::time_t>(now_ms / 1000);
-  std::tm local{};
-  const bool good = ::localtime_r(&seconds, &local) != nullptr;
-  (void)(before == nullptr ? ::unsetenv("TZ") : ::setenv("TZ", kept.c_str(), 1));
-  ::tzset();
-  return good ? static_cast<int>(local.tm_gmtoff / 60) : 0;
 }
 
 }  // namespace daydream::logs

@@ -4,6 +4,7 @@
 #include <daydream/sdk.hpp>
 #include <functional>
 
+#include "plugins/log_review/format/zone.hpp"
 #include "plugins/log_review/night/discovery.hpp"
 #include "plugins/log_review/night/night.hpp"
 #include "plugins/log_review/settings.hpp"
@@ -19,14 +20,12 @@ struct Assigned {
 struct NightPlan {
   const Settings* settings = nullptr;
   std::int64_t now_ms = 0;
-  int zone_minutes = 0;
+  ZoneRules zone{};                                  // of times without one
   std::function<Result<void>(const Night&)> commit;  // of what is read so far
   std::vector<Assigned>* assigned = nullptr;
 };
 
 // kCancelled once the run is asked to stop, all that is whole being committed.
 Result<void> read_night(const sdk::Run& run, const std::vector<LogFile>& files, const NightPlan& plan, Night& night);
-// Minutes east of UTC of an IANA zone at an instant; 0 for one that this machine does not know.
-int zone_minutes_of(const std::string& zone, std::int64_t now_ms);
 
 }  // namespace daydream::logs

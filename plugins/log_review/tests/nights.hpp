@@ -15,6 +15,7 @@ class Nights {
   daydream::testing::FileMap files;  // of the live repository
   daydream::testing::FileMap memory;
   std::string config = R"({"files": ["logs/**"], "exclude": [], "inputs": [], "window": "24h", "max_findings": 10})";
+  std::string zone = "UTC";
   int day = 1;
   double entries = 0, patterns = 0;
   std::vector<std::string> findings, messages;
@@ -27,6 +28,7 @@ class Nights {
     start.memory = memory;
     start.config = config;
     start.now = now();
+    start.zone = zone;
     daydream::testing::MemoryHost host(start);
     auto plugin = daydream::testing::open_plugin(DAYDREAM_LOG_REVIEW);
     REQUIRE(plugin.ok());
