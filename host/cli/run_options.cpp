@@ -58,6 +58,16 @@ Result<void> check_steps(const char* flag, const std::vector<std::string>& named
   return {};
 }
 
+// What an administrator's file keeps from other files, it keeps from flags.
+Result<void> check_final_mode(std::optional<Mode> wanted, const manifest::Loaded& loaded) {
+  const auto by = loaded.final_by("mode");
+  if (!wanted || wanted == loaded.pipeline.mode || !by) return {};
+  return Error(ErrorKind::kInvalid,
+               "--mode " + std::string(name_of(*wanted)) + ": the manifest's \"mode\" is final (" + *by + ")" +
+                   (loaded.pipeline.mode ? ": " + std::string(name_of(*loaded.pipeline.mode)) : "") +
+                   "; leave the flag out");
+}
+
 }  // namespace
 
 Result<pipeline::RunOptions> run_options(const Arguments& arguments, bool if_due) {
@@ -68,6 +78,7 @@ Result<pipeline::RunOptions> run_options(const Arguments& arguments, bool if_due
   if (!places) return std::move(places.error());
   auto loaded = load_manifest(*places);
   if (!loaded) return std::move(loaded.error());
+  if (auto allowed = check_final_mode(options.mode, *loaded); !allowed) return std::move(allowed.error());
   if (auto known = check_steps("only", options.only, *loaded); !known) return std::move(known.error());
   if (!options.from.empty()) {
     if (auto known = check_steps("from", {options.from}, *loaded); !known) return std::move(known.error());

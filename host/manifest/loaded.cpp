@@ -9,6 +9,12 @@ std::string Loaded::where(std::string_view pointer) const {
   return tree->place(pointer).text();
 }
 
+std::optional<std::string> Loaded::final_by(std::string_view key) const {
+  for (const Final& final : tree->finals)
+    if (final.keys.size() == 1 && final.keys.front() == key) return final.place.line();
+  return std::nullopt;
+}
+
 Error Loaded::error_at(std::string_view pointer, std::string_view message) const {
   return manifest::error_at(tree->place(pointer), message);
 }

@@ -125,6 +125,8 @@ struct Loaded {
   // `pointer` is one of the effective manifest: step.config_pointer + "/rules/0". What a plugin's schema
   // says of a configuration is so reported at its place in the file, whichever file that is.
   [[nodiscard]] std::string where(std::string_view pointer) const;  // "file:line:column"
+  // "file:line" of the `final` that keeps a key of the top level; nullopt: none does.
+  [[nodiscard]] std::optional<std::string> final_by(std::string_view key) const;
   // kInvalid: "file:line:column: steps[2].config.rules[0]: message".
   [[nodiscard]] Error error_at(std::string_view pointer, std::string_view message) const;
   // The same for a problem the schema of a step's plugin has found (its pointer is one of the config).

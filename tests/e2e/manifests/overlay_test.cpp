@@ -115,6 +115,18 @@ TEST_CASE_METHOD(Team, "what an administrator keeps is refused to a repository, 
   CHECK_FALSE(has("logs/daydream/daydream.db"));
 }
 
+TEST_CASE_METHOD(Team, "a final mode is refused to the flag, but may be said again") {
+  const std::string base = (root() / "etc/base.json").string();
+  write_file(base, R"({"manifest": 1, "extends": ["daydream"], "mode": "observe",
+ "final": ["mode"]})");
+  const Ran ran = daydream({"run", "--mode", "in-place"});
+  CHECK(ran.exit_code == kRefused);
+  CHECK(ran.err ==
+        "daydream: --mode in-place: the manifest's \"mode\" is final (" + base + ":2): observe; leave the flag out\n");
+  CHECK_FALSE(has("logs/daydream/daydream.db"));
+  CHECK(daydream({"run", "--mode", "observe"}).exit_code == 0);
+}
+
 TEST_CASE_METHOD(Team, "elements that were appended and removed are explained each") {
   write_file(root() / "base.json",
              "{\"manifest\": 1, \"extends\": [\"daydream\"],\n \"hosts\": {\"docs_update\": [\"a.org\", \"b.org\"]}}");
