@@ -95,6 +95,7 @@ class Command {
     const auto number = static_cast<std::uint32_t>(files_.size());
     Record record;
     std::uint32_t shape = 0;
+    bool untold = false;  // the record did not say how grave it is
     for (;;) {
       auto more = records.next(record);
       if (!more) return std::move(more.error());
@@ -112,9 +113,14 @@ class Command {
         if (count) {
           shape = patterns_.add(record.parts.message, record.parts.severity, record.parts.component,
                                 {number, record.number, record.line.offset});
+          untold = record.parts.severity == Severity::kUnknown;
         }
       } else if (count) {
         patterns_.add_line(shape);
+      }
+      if (record.crash && untold) {
+        patterns_.tell_severity(shape, Severity::kError);
+        untold = false;
       }
       if (assign) figures.shapes.push_back(shape);
     }
@@ -138,7 +144,10 @@ class Command {
     writer.begin_array();
     for (const FileFigures& file : files_) {
       if (words_.form != CommandWords::Form::kJson) {
-        std::string line = file.name + ": " + (file.format.empty() ? "empty" : file.format);
+        std::string line = file.name + ": " +
+                           (!file.trouble.empty() ? file.trouble
+                            : file.format.empty() ? "empty"
+                                                  : file.format);
         if (file.compression != Compression::kNone) line += ", " + std::string(name_of(file.compression));
         line += ", " + std::to_string(file.lines) + " lines, " + std::to_string(file.records) + " records\n";
         if (auto done = put(line); !done) return done;

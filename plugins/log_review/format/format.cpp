@@ -120,6 +120,21 @@ bool read_access(Parts& parts, std::string& scratch) {
 
 }  // namespace
 
+namespace {
+
+// The first of `wraps` that four in five lines have.
+Wrap wrap_of(const std::vector<std::string_view>& lines, std::initializer_list<Wrap> known) {
+  std::string scratch;
+  for (const Wrap wrap : known) {
+    const auto fitting = std::count_if(
+        lines.begin(), lines.end(), [&](std::string_view line) { return !line.empty() && wraps(wrap, line, scratch); });
+    if (!lines.empty() && static_cast<double>(fitting) >= .8 * static_cast<double>(lines.size())) return wrap;
+  }
+  return Wrap::kNone;
+}
+
+}  // namespace
+
 Format Format::learn(const std::vector<std::string_view>& lines) {
   Format format;
   std::vector<std::string_view> sample;
@@ -127,13 +142,7 @@ Format Format::learn(const std::vector<std::string_view>& lines) {
     if (!without_space(line).empty()) sample.push_back(line);
   }
   std::string scratch;
-  for (const Wrap wrap : {Wrap::kDocker, Wrap::kJson, Wrap::kLogfmt, Wrap::kCri, Wrap::kPriority}) {
-    const auto fitting =
-        std::count_if(sample.begin(), sample.end(), [&](std::string_view line) { return wraps(wrap, line, scratch); });
-    if (sample.empty() || static_cast<double>(fitting) < .8 * static_cast<double>(sample.size())) continue;
-    format.wrap_ = wrap;
-    break;
-  }
+  format.wrap_ = wrap_of(sample, {Wrap::kDocker, Wrap::kJson, Wrap::kLogfmt, Wrap::kCri, Wrap::kPriority});
   if (format.wrap_ == Wrap::kJson || format.wrap_ == Wrap::kLogfmt) return format;
   if (format.wrap_ == Wrap::kNone) {
     format.layout_ = Layout::learn(sample);
@@ -141,12 +150,23 @@ Format Format::learn(const std::vector<std::string_view>& lines) {
   }
   std::vector<std::string> texts;
   for (const std::string_view line : sample) texts.emplace_back(unwrap(format.wrap_, line, scratch));
-  format.layout_ = Layout::learn({texts.begin(), texts.end()});
+  const std::vector<std::string_view> inner(texts.begin(), texts.end());
+  if (format.wrap_ != Wrap::kPriority) format.inner_ = wrap_of(inner, {Wrap::kJson, Wrap::kLogfmt});
+  if (format.inner_ == Wrap::kNone) format.layout_ = Layout::learn(inner);
   return format;
 }
 
-Parts Format::inside(std::string_view message, const Parts& outer) const {
-  Parts parts = layout_.take_apart(message);
+// Of a line that names its fields; one that does not is its own message, without a head.
+Parts Format::fields_of(Wrap wrap, std::string_view line, std::string& scratch) {
+  const Fields fields = wrap == Wrap::kJson ? read_json(line, scratch) : read_logfmt(line, scratch);
+  Parts parts;
+  if (fields.good) parts = parts_of(fields);
+  if (parts.message.empty()) parts.message = line;
+  return parts;
+}
+
+Parts Format::inside(std::string_view message, const Parts& outer) {
+  Parts parts = inner_ == Wrap::kNone ? layout_.take_apart(message) : fields_of(inner_, message, inner_scratch_);
   if (!parts.timed && outer.timed) {
     parts.timed = true;
     parts.stamp = outer.stamp;
@@ -163,13 +183,8 @@ Parts Format::read(std::string_view line) {
       return parts;
     }
     case Wrap::kJson:
-    case Wrap::kLogfmt: {
-      const Fields fields = wrap_ == Wrap::kJson ? read_json(line, scratch_) : read_logfmt(line, scratch_);
-      if (!fields.good) break;
-      Parts parts = parts_of(fields);
-      if (parts.message.empty()) parts.message = line;
-      return parts;
-    }
+    case Wrap::kLogfmt:
+      return fields_of(wrap_, line, scratch_);
     case Wrap::kDocker: {
       const Fields fields = read_json(line, scratch_);
       if (!fields.good) break;
@@ -203,26 +218,35 @@ Parts Format::read(std::string_view line) {
 }
 
 bool Format::joins() const {
-  return wrap_ == Wrap::kJson || wrap_ == Wrap::kLogfmt || layout_.joins();
+  return wrap_ == Wrap::kJson || wrap_ == Wrap::kLogfmt || inner_ != Wrap::kNone || layout_.joins();
 }
 
 std::string Format::describe() const {
   constexpr std::string_view kNames[] = {"text", "json lines",          "logfmt", "docker json-file",
                                          "cri",  "syslog with priority"};
   std::string words(kNames[static_cast<std::size_t>(wrap_)]);
-  if (wrap_ != Wrap::kJson && wrap_ != Wrap::kLogfmt) words += layout_.timed() ? ", timed" : ", without times";
+  if (inner_ != Wrap::kNone) return words + (inner_ == Wrap::kJson ? " of json lines" : " of logfmt");
+  const bool times = layout_.timed() || wrap_ == Wrap::kDocker || wrap_ == Wrap::kCri;
+  if (wrap_ != Wrap::kJson && wrap_ != Wrap::kLogfmt) words += times ? ", timed" : ", without times";
   return words;
 }
 
 std::string Format::to_text() const {
-  return std::to_string(static_cast<int>(wrap_)) + " " + layout_.to_text();
+  const std::string inner = inner_ == Wrap::kNone ? "" : std::to_string(static_cast<int>(inner_));
+  return std::to_string(static_cast<int>(wrap_)) + inner + " " + layout_.to_text();
 }
 
 Format Format::from_text(std::string_view text) {
   Format format;
   if (text.size() < 2 || text[0] < '0' || text[0] > '5') return format;
   format.wrap_ = static_cast<Wrap>(text[0] - '0');
-  format.layout_ = Layout::from_text(without_space(text.substr(1)));
+  text.remove_prefix(1);
+  const bool wraps = format.wrap_ == Wrap::kDocker || format.wrap_ == Wrap::kCri;
+  if (wraps && (text[0] == '1' || text[0] == '2')) {
+    format.inner_ = static_cast<Wrap>(text[0] - '0');
+    text.remove_prefix(1);
+  }
+  format.layout_ = Layout::from_text(without_space(text));
   return format;
 }
 

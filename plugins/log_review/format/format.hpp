@@ -29,11 +29,13 @@ class Format {
   static Format from_text(std::string_view text);
 
  private:
-  [[nodiscard]] Parts inside(std::string_view message, const Parts& outer) const;
+  [[nodiscard]] Parts inside(std::string_view message, const Parts& outer);
+  [[nodiscard]] Parts fields_of(Wrap wrap, std::string_view line, std::string& scratch);
 
   Wrap wrap_ = Wrap::kNone;
+  Wrap inner_ = Wrap::kNone;  // what a container runtime wraps: JSON or logfmt, else text by the layout
   Layout layout_;
-  std::string scratch_;
+  std::string scratch_, inner_scratch_;
 };
 
 }  // namespace daydream::logs

@@ -24,6 +24,29 @@ void each_column(std::string_view line, Each&& each) {
   }
 }
 
+// "12:M 22 Nov 2026 10:11:12.123 # message": Redis and its kin write who they are as a number and a letter before the
+// time, and how grave it is as a mark behind it. `rest`: behind the time.
+Severity severity_of_mark(std::string_view line, std::string_view rest) {
+  const std::string_view role = first_word(line);
+  const std::size_t colon = role.find_first_not_of("0123456789");
+  if (colon == 0 || colon == std::string_view::npos || role.size() != colon + 2 || role[colon] != ':')
+    return Severity::kUnknown;
+  if (std::string_view("MSCX").find(role.back()) == std::string_view::npos) return Severity::kUnknown;
+  if (rest.size() < 3 || rest[0] != ' ' || rest[2] != ' ') return Severity::kUnknown;
+  switch (rest[1]) {
+    case '#':
+      return Severity::kWarning;
+    case '*':
+      return Severity::kNotice;
+    case '-':
+      return Severity::kInfo;
+    case '.':
+      return Severity::kDebug;
+    default:
+      return Severity::kUnknown;
+  }
+}
+
 std::size_t opening(std::string_view text) {
   std::size_t count = 0;
   while (count < 2 && count < text.size() && is_head(text[count], kOpenBit)) ++count;
@@ -235,6 +258,7 @@ Parts Layout::take_apart(std::string_view line) const {
     if (letter_) parts.severity = severity_of_word(line.substr(begin - 1, 1), true);
     rest = line.substr(begin + length);
     while (!rest.empty() && is_head(rest.front(), kCloseBit)) rest.remove_prefix(1);
+    if (column_ == 1 && !letter_) parts.severity = severity_of_mark(line, rest);
   }
   parts.head = true;
   for (const Op op : ops_) {

@@ -72,6 +72,12 @@ std::uint32_t Patterns::add(std::string_view message, Severity severity, std::st
   return number;
 }
 
+void Patterns::tell_severity(std::uint32_t number, Severity severity) {
+  Tally& tally = tallies_[shape_of_[number]];
+  --tally.severities[static_cast<std::size_t>(Severity::kUnknown)];
+  ++tally.severities[static_cast<std::size_t>(severity)];
+}
+
 // A pattern that takes the message in though its shape is new: a template, or that of what is too varied.
 std::uint32_t Patterns::standing_for(std::uint64_t hash, std::string_view message, Severity severity) {
   const std::uint32_t index = cover_.find(message, shapes_, words_);

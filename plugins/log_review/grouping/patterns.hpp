@@ -52,6 +52,8 @@ class Patterns {
   // A number for the shape: good for add_line() and Grouped::pattern.
   std::uint32_t add(std::string_view message, Severity severity, std::string_view component, const Place& place);
   void add_line(std::uint32_t number) { ++tallies_[shape_of_[number]].lines; }
+  // A record added with no severity has one after all. REQUIRES: one such record of that number that was not yet told.
+  void tell_severity(std::uint32_t number, Severity severity);
   // A template of an earlier night: takes part in grouping, so that a pattern stays what it was. Numbers from 0, as
   // in Pattern::known.
   void add_known(std::string_view shape_text);

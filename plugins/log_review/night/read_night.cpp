@@ -130,6 +130,7 @@ class Reader {
     if (record.continues) {
       ++figures.continuation;
       if (counted_) night_.patterns.add_line(shape_);
+      if (counted_ && record.crash) crashed();
     } else {
       if (format.joins() && !record.parts.head) ++figures.headless;
       std::int64_t when = record.parts.timed ? instant_of(record.parts.stamp, rules) : Stamp::kNoTime;
@@ -143,9 +144,17 @@ class Reader {
       if (counted_) {
         shape_ = night_.patterns.add(record.parts.message, record.parts.severity, record.parts.component,
                                      {file_, generation.lines + 1, record.line.offset});
+        untold_ = record.parts.severity == Severity::kUnknown;
+        if (record.crash) crashed();
       }
     }
     if (plan_.assigned != nullptr && counted_) plan_.assigned->push_back({file_, shape_, generation.lines + 1});
+  }
+
+  // The record has a trace.
+  void crashed() {
+    if (untold_) night_.patterns.tell_severity(shape_, Severity::kError);
+    untold_ = false;
   }
 
   // The generation as it is now, among those of the night.
@@ -169,6 +178,7 @@ class Reader {
   std::size_t slot_ = Match::kNew, source_ = 0;
   std::uint32_t file_ = 0, shape_ = 0;
   bool counted_ = false;  // the last record is of the window
+  bool untold_ = false;   // and did not say how grave it is
 };
 
 }  // namespace

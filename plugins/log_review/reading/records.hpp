@@ -15,13 +15,14 @@ struct Record {
   Line line{};
   std::uint64_t number = 0;  // of the line, from 1
   bool continues = false;    // the line belongs to the record before it
+  bool crash = false;        // the line is of a trace: a record that does not say how grave it is, is an error
 };
 
 class Records {
  public:
   // Offsets count from `offset`. Without `format` it is learned from the first lines.
   Records(Source& source, std::uint64_t offset, std::optional<Format> format);
-  // False at the end. Views live until the next call.
+  // False at the end. Views live until the next call. kUnsupported at the first call where the file is no text.
   Result<bool> next(Record& record);
   [[nodiscard]] const Format& format() const { return *format_; }
 
