@@ -88,8 +88,8 @@ void summarise(std::vector<Finding>& findings) {
 }  // namespace
 
 bool examine(Survey& survey, Findings& findings) {
-  for (const auto rule : {&check_contents, &check_links, &check_labels, &check_references, &check_flags, &check_routes,
-                          &check_examples, &check_blocks, &check_deprecations}) {
+  for (const auto rule : {&check_contents, &check_links, &check_labels, &check_names, &check_references, &check_flags,
+                          &check_routes, &check_examples, &check_blocks, &check_deprecations}) {
     if (!rule(survey, findings)) return false;
   }
   for (const auto& [path, page] : survey.pages()) {

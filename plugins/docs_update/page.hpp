@@ -62,12 +62,14 @@ struct Page {
   bool dynamic = false;    // parts come from elsewhere: which anchors it has cannot be known
   bool templated = false;  // its links are filled in later
   std::vector<Link> links;
+  std::vector<Link> names;  // reStructuredText: `name_`, `a phrase`_, whose target must be on the page
   std::vector<Code> codes;
   std::vector<Heading> headings;
   std::vector<Block> blocks;
   std::vector<std::string> slugs;  // of headings, in order: those of the page's own dialect
   std::unordered_set<std::string> anchors;
   std::unordered_set<std::string> labels;  // Sphinx: `.. _name:`, `(name)=`
+  std::unordered_set<std::string> targets;  // reStructuredText: what `name_` may lead to, as labels are compared
   std::string skipped;                     // why it could not be read
 };
 

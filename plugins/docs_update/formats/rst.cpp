@@ -110,6 +110,7 @@ class Reader {
 
   void number_headings() {
     for (const Heading& heading : page_.headings) {
+      page_.targets.insert(sphinx_label(heading.plain));
       page_.slugs.push_back(docutils_id(heading.plain));
       page_.anchors.insert(page_.slugs.back());
     }
@@ -123,7 +124,7 @@ class Reader {
     while (end < lines_.size() && !lines_[end].blank() && (end == first || !starts_markup(lines_[end]))) ++end;
     at_ = end;
     inline_.read(lines_[first].begin, lines_[end - 1].begin + static_cast<std::uint32_t>(lines_[end - 1].text.size()),
-                 number(first));
+                 number(first), lines_[first].indent == 0 && !lines_[first].text.starts_with(">>>"));
     if (!lines_[end - 1].text.ends_with("::")) return;
     const std::size_t indent = lines_[end - 1].indent;
     skip_block(indent);
@@ -140,6 +141,7 @@ class Reader {
       return;
     }
     if (rest.starts_with("[")) {  // a footnote: its text is text
+      page_.targets.insert(sphinx_label(rest.substr(1, rest.find(']') - 1)));
       ++at_;
       return;
     }
@@ -182,6 +184,7 @@ class Reader {
         if (c != '\\') label += c;
       }
       page_.labels.insert(sphinx_label(label));
+      page_.targets.insert(sphinx_label(label));
       page_.anchors.insert(docutils_id(label));
       target(line, goes, column + colon + 1);
     }
@@ -194,6 +197,7 @@ class Reader {
         name == "argparse" || name.find(':') != std::string_view::npos || name == "function" || name == "class") {
       page_.dynamic = true;
     }
+    if (one_of(name, {"contents", "topic", "sidebar"})) page_.targets.insert(sphinx_label(argument));
     if (one_of(name, {"image", "figure"}) && !argument.empty()) link(Use::kImage, line, argument, column);
     if (one_of(name, {"include", "literalinclude"}) && !argument.empty()) link(Use::kInclude, line, argument, column);
     const std::size_t indent = line.indent;
@@ -243,7 +247,10 @@ class Reader {
       const std::string_view name = body.substr(1, close - 1);
       const std::string_view value = text::trim(body.substr(close + 1));
       if (value.empty()) continue;
-      if (name == "name") page_.labels.insert(sphinx_label(value));
+      if (name == "name") {
+        page_.labels.insert(sphinx_label(value));
+        page_.targets.insert(sphinx_label(value));
+      }
       if (name == "glob") return;
     }
   }

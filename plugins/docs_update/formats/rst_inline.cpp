@@ -63,15 +63,68 @@ void RstInline::interpreted(std::string_view role, std::uint32_t begin, std::uin
   add(use, target, at, line + static_cast<std::uint32_t>(newlines), column);
 }
 
-void RstInline::read(std::uint32_t begin, std::uint32_t end, std::uint32_t line) {
+// `words`_ leads to a target, `words <address>`_ is one.
+void RstInline::phrase(std::uint32_t begin, std::uint32_t end, std::uint32_t line) {
+  const std::string_view inside = content_.substr(begin, end - begin);
+  if (const auto open = inside.rfind('<'); open != std::string_view::npos && inside.ends_with('>')) {
+    page_.targets.insert(sphinx_label(text::trim(inside.substr(0, open))));
+    return;
+  }
+  const bool anonymous = content_.substr(end).starts_with("`__");
+  if (anonymous || inside.find_first_of("\\<>`") != std::string_view::npos || inside.empty()) return;
+  page_.names.push_back({Use::kLabel, std::string(inside), {begin, end}, line, 0, true});
+}
+
+// "name_" between blanks, in [begin, end). What else stands in its word would make it something else.
+void RstInline::simple_names(std::size_t begin, std::size_t end, std::uint32_t line) {
+  const auto alnum = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; };
+  for (std::size_t at = begin; at < end; ++at) {
+    const char c = content_[at];
+    if (c == '\n') ++line;
+    if (c != '_' || at == begin || !alnum(content_[at - 1])) continue;
+    const bool ends = at + 1 >= content_.size() || std::isspace(static_cast<unsigned char>(content_[at + 1])) != 0 ||
+                      ((content_[at + 1] == '.' || content_[at + 1] == ',') &&
+                       (at + 2 >= content_.size() || std::isspace(static_cast<unsigned char>(content_[at + 2])) != 0));
+    std::size_t first = at;
+    while (first > begin && (alnum(content_[first - 1]) || content_[first - 1] == '-' || content_[first - 1] == '_' ||
+                             content_[first - 1] == '.')) {
+      --first;
+    }
+    const bool begins = first == 0 || std::isspace(static_cast<unsigned char>(content_[first - 1])) != 0;
+    const std::string_view name = content_.substr(first, at - first);
+    const bool simple = alnum(name.front()) && name.find("__") == std::string_view::npos &&
+                        name.find("..") == std::string_view::npos && name.find("--") == std::string_view::npos;
+    // In tables, fields, doctests and lists of options a line is not only text.
+    const auto row = content_.rfind('\n', at);
+    const std::string_view before = text::trim(content_.substr(row == std::string_view::npos ? 0 : row + 1, 8));
+    const bool plain = before.empty() || std::string_view("|+=:>-/").find(before.front()) == std::string_view::npos ||
+                       before.starts_with("- ");
+    if (!ends || !begins || !simple || !plain) continue;
+    page_.names.push_back({Use::kLabel,
+                           std::string(name),
+                           {static_cast<std::uint32_t>(first), static_cast<std::uint32_t>(at)},
+                           line,
+                           0,
+                           true});
+  }
+}
+
+void RstInline::read(std::uint32_t begin, std::uint32_t end, std::uint32_t line, bool names) {
   const std::string_view text = content_.substr(0, end);
   std::uint32_t counted = begin;
-  for (std::size_t at = text.find('`', begin); at != std::string_view::npos; at = text.find('`', at)) {
+  std::size_t plain = begin;  // where the text between two marks begins
+  const auto between = [&](std::size_t from, std::size_t to, std::uint32_t first) {
+    if (names && from < to) simple_names(from, to, first);
+  };
+  std::size_t at = text.find('`', begin);
+  for (; at != std::string_view::npos; at = text.find('`', at)) {
+    between(plain, at, line);
     line += static_cast<std::uint32_t>(
         std::count(text.begin() + counted, text.begin() + static_cast<std::ptrdiff_t>(at), '\n'));
     counted = static_cast<std::uint32_t>(at);
+    plain = at;
     if (at > begin && text[at - 1] == '\\') {
-      ++at;
+      plain = ++at;
       continue;
     }
     if (text.substr(at).starts_with("``")) {
@@ -79,15 +132,24 @@ void RstInline::read(std::uint32_t begin, std::uint32_t end, std::uint32_t line)
       if (close == std::string_view::npos) return;
       literal(static_cast<std::uint32_t>(at) + 2, static_cast<std::uint32_t>(close), line);
       at = close + 2;
-      continue;
+    } else {
+      const auto close = text.find('`', at + 1);
+      if (close == std::string_view::npos) return;
+      const bool reference = close + 1 < text.size() && text[close + 1] == '_';
+      const std::string_view role = role_before(text, begin, at);
+      const auto inside = static_cast<std::uint32_t>(at) + 1;
+      interpreted(role, inside, static_cast<std::uint32_t>(close), reference, line);
+      if (role.empty() && reference && (names || text.substr(inside, close - inside).ends_with('>')))
+        phrase(inside, static_cast<std::uint32_t>(close), line);
+      if (at > begin && text[at - 1] == '_') page_.targets.insert(sphinx_label(text.substr(inside, close - inside)));
+      at = close + 1;
     }
-    const auto close = text.find('`', at + 1);
-    if (close == std::string_view::npos) return;
-    const bool reference = close + 1 < text.size() && text[close + 1] == '_';
-    interpreted(role_before(text, begin, at), static_cast<std::uint32_t>(at) + 1, static_cast<std::uint32_t>(close),
-                reference, line);
-    at = close + 1;
+    line += static_cast<std::uint32_t>(
+        std::count(text.begin() + counted, text.begin() + static_cast<std::ptrdiff_t>(at), '\n'));
+    counted = static_cast<std::uint32_t>(at);
+    plain = at;
   }
+  between(plain, end, line);
 }
 
 std::string rst_plain(std::string_view text) {

@@ -9,6 +9,7 @@ namespace daydream::docs {
 bool check_contents(Survey& survey, Findings& findings);      // outdated-contents
 bool check_links(Survey& survey, Findings& findings);         // broken-link, missing-anchor, anchor-case
 bool check_labels(Survey& survey, Findings& findings);        // missing-anchor of :ref:
+bool check_names(Survey& survey, Findings& findings);         // missing-anchor of name_
 bool check_references(Survey& survey, Findings& findings);    // outdated-reference
 bool check_flags(Survey& survey, Findings& findings);         // outdated-reference of command-line flags
 bool check_routes(Survey& survey, Findings& findings);        // undocumented-endpoint, outdated-reference
