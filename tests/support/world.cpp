@@ -117,7 +117,7 @@ void World::manifest(const std::string& json) {
 
 Ran World::daydream(std::vector<std::string> arguments, std::chrono::milliseconds timeout) const {
   process::Command command;
-  command.arguments = {daydream_program()};
+  command.arguments = {program};
   command.arguments.insert(command.arguments.end(), arguments.begin(), arguments.end());
   command.directory = repository_.string();
   command.environment = environment;
@@ -147,7 +147,7 @@ Ran World::run(std::vector<std::string> more) const {
 
 bool World::run_and_kill_after(std::chrono::microseconds delay) const {
   process::Child::Options options;
-  options.arguments = {daydream_program()};
+  options.arguments = {program};
   for (const auto& argument : run_arguments({"--if-due"})) options.arguments.push_back(argument);
   options.directory = repository_.string();
   options.environment = environment;

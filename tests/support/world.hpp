@@ -19,6 +19,8 @@ struct Ran {
   std::string out, err;
 };
 
+std::string daydream_program();
+
 class World {
  public:
   World();
@@ -32,6 +34,7 @@ class World {
   [[nodiscard]] std::filesystem::path state() const { return repository_ / "logs/daydream"; }
   // Environment of every program started here; tests may add.
   std::map<std::string, std::string> environment;
+  std::string program = daydream_program();  // that daydream() and run() start
 
   // A repository with a first commit, deterministic ids.
   void init_git();
@@ -69,7 +72,6 @@ class World {
 
 std::string read_file(const std::filesystem::path& path);
 void write_file(const std::filesystem::path& path, const std::string& content);
-std::string daydream_program();
 bool contains(const std::string& text, const std::string& part);
 
 }  // namespace daydream::testing

@@ -47,6 +47,11 @@ TEST_CASE("a step built with the headers of each released minor finds every func
   REQUIRE_FALSE(released().empty());
   for (const fs::path& plugin : released()) {
     World world;
+    SECTION("in the host of today: " + plugin.stem().string()) {}
+    SECTION("in the host of the next minor: " + plugin.stem().string()) {
+      world.program = MINORS_NEXT_HOST;
+      CHECK(contains(world.daydream({"--version"}).out, ".999)"));
+    }
     project(world, plugin);
     const Ran ran = world.run();
     INFO(plugin << "\n" << ran.err);
@@ -68,6 +73,25 @@ TEST_CASE("a step built with the headers of each released minor keeps the rules 
     INFO(plugin << "\n" << ran.out << ran.err);
     CHECK(ran.exit_code == 0);
   }
+}
+
+TEST_CASE("the six steps of today run in the host of the next minor as in today's") {
+  std::string reports[2];
+  for (const char* program : {MINORS_NEXT_HOST, ""}) {
+    World world;
+    if (*program != '\0') world.program = program;
+    world.init_git();
+    world.write("a.py", "import os\nimport sys\nprint(sys.argv)\n");
+    world.write("TODO.md", "- [x] done\n- [ ] read [that](gone.md)\n");
+    world.commit("start");
+    const Ran ran = world.run();
+    INFO(ran.err);
+    REQUIRE(ran.exit_code == 0);
+    const std::string text = report(world);
+    reports[*program == '\0' ? 0 : 1] = text.substr(0, text.find("\n## Run"));
+    CHECK(world.git({"show", "daydream/2026-11-22:a.py"}) == "import sys\nprint(sys.argv)");
+  }
+  CHECK(reports[0] == reports[1]);
 }
 
 TEST_CASE("a step of a later minor runs, and sees that what is new there is not here") {
