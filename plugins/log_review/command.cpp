@@ -83,7 +83,7 @@ class Command {
       return figures;
     }
     figures.compression = opened->compression;
-    auto whole = read_records(*utf8_source(std::move(opened->source)), figures);
+    auto whole = read_records(*opened->source, figures);
     if (!whole) figures.trouble = whole.error().message();
     return figures;
   }

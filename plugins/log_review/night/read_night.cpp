@@ -68,8 +68,7 @@ class Reader {
     if (!opened) return std::move(opened.error());
     const bool whole = opened->compression != Compression::kNone || file.path.empty();
     slot_ = match.generation;
-    auto source = generation.offset == 0 ? utf8_source(std::move(opened->source)) : std::move(opened->source);
-    return read_records(file, *source, whole, std::move(generation));
+    return read_records(file, *opened->source, whole, std::move(generation));
   }
 
   Result<void> read_records(const LogFile& file, Source& source, bool whole, Generation generation) {
@@ -83,6 +82,7 @@ class Reader {
     if (generation.last_event_ms != 0) rules.last_ms = generation.last_event_ms;
     std::uint64_t offset = generation.offset;
     Record record;
+    bool waiting = false;
     Result<void> trouble;
     for (;;) {
       auto more = records.next(record);
@@ -90,6 +90,7 @@ class Reader {
       if (!more || !*more) break;
       if (!record.line.ended && !whole) {  // half a line of a log that is being written
         night_.figures.waiting_bytes += record.line.size;
+        waiting = true;
         break;
       }
       take(record, records.format(), rules, generation);
@@ -106,7 +107,7 @@ class Reader {
       }
     }
     if (offset == 0) return trouble;
-    generation.done = trouble.ok() && (whole || (has_rotated_name(file.path) && offset == file.size));
+    generation.done = trouble.ok() && (whole || (has_rotated_name(file.path) && !waiting));
     if (auto kept = keep(file, offset, records.format(), generation); !kept) return kept;
     return trouble;
   }

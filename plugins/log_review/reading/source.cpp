@@ -137,6 +137,11 @@ class Utf16 final : public Source {
   std::uint32_t high_ = 0;
 };
 
+// A byte order mark: what follows is not read as it stands in the file.
+bool is_marked(std::string_view head) {
+  return head.starts_with("\xFF\xFE") || head.starts_with("\xFE\xFF") || head.starts_with("\xEF\xBB\xBF");
+}
+
 // Looks at the first bytes when first read.
 class Utf8 final : public Source {
  public:
@@ -243,13 +248,13 @@ Result<Opened> open_source(int descriptor, std::uint64_t offset) {
   Opened opened;
   opened.compression = compression_of(*head);
   const bool piped = ::lseek(descriptor, 0, SEEK_CUR) < 0;
-  if (opened.compression == Compression::kNone && !piped && *head != kJournalHead) {
+  if (opened.compression == Compression::kNone && !piped && !is_marked(*head) && *head != kJournalHead) {
     opened.source = std::make_unique<Plain>(::dup(descriptor), offset);
     return opened;
   }
   auto decoded = decoded_source(opened.compression, std::make_unique<Prefixed>(std::move(*head), std::move(plain)));
   if (!decoded) return std::move(decoded.error());
-  auto read = journal_or_text(std::move(*decoded));
+  auto read = journal_or_text(utf8_source(std::move(*decoded)));
   if (auto skipped = skip(*read, offset); !skipped) return std::move(skipped.error());
   opened.source = std::move(read);
   return opened;

@@ -33,7 +33,8 @@ struct Opened {
   std::unique_ptr<Source> source;  // decoded
   Compression compression = Compression::kNone;
 };
-// Takes the descriptor, whatever becomes of it. `offset` counts in the decoded content.
+// Takes the descriptor, whatever becomes of it. `offset` counts in the decoded content, which is UTF-8 where the file
+// has a byte order mark.
 Result<Opened> open_source(int descriptor, std::uint64_t offset = 0);
 // By the first bytes (at least 6 where the file has them).
 Compression compression_of(std::string_view head);

@@ -29,3 +29,34 @@ TEST_CASE("holes of NUL, colours and other languages make no log binary") {
   CHECK(nights.entries == 20);
   CHECK(nights.summary.find("binary") == std::string::npos);
 }
+
+namespace {
+
+std::string utf16(const std::string& ascii) {
+  std::string wide;
+  for (const char c : ascii) wide.append({c, '\0'});
+  return wide;
+}
+
+}  // namespace
+
+TEST_CASE("a log with a byte order mark goes on where the night before stopped") {
+  Nights nights;
+  std::string text = nights.lines(0, 20);
+  nights.files["logs/wide.log"] = "\xFF\xFE" + utf16(text);
+  nights.files["logs/marked.log"] = "\xEF\xBB\xBF" + text;
+  nights.run();
+  CHECK(nights.entries == 40);
+  text += nights.lines(20, 5);
+  nights.files["logs/wide.log"] = "\xFF\xFE" + utf16(text);
+  nights.files["logs/marked.log"] = "\xEF\xBB\xBF" + text;
+  nights.run();
+  CHECK(nights.entries == 10);
+  nights.run();
+  CHECK(nights.entries == 0);
+  // Renamed: the same content still.
+  nights.files["logs/wide.log.1"] = nights.files["logs/wide.log"];
+  nights.files.erase("logs/wide.log");
+  nights.run();
+  CHECK(nights.entries == 0);
+}
