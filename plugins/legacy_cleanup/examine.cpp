@@ -30,7 +30,7 @@ bool any_rule_reads(Language language) {
   return std::any_of(rules.begin(), rules.end(), [&](const auto& rule) { return rule->reads(language); });
 }
 
-Record record_of_source(std::string_view content, Language language) {
+Record record_of_source(std::string_view content, Language language, const Settings& settings) {
   Record record;
   if (content.find('\0') != std::string_view::npos) {
     record.skipped = "binary";
@@ -52,7 +52,8 @@ Record record_of_source(std::string_view content, Language language) {
   if (language == Language::kC || language == Language::kCpp) record.facts.apis = apis_in(content);
   std::vector<Finding> found;
   for (const auto& rule : file_rules()) {
-    if (rule->reads(language)) rule->examine(subject, nullptr, found);
+    if (!rule->reads(language) || settings.mode(rule->name()) == RuleMode::kOff) continue;
+    rule->examine(subject, nullptr, found);
   }
   record.candidates = !found.empty();
   record.skipped = subject.skipped();
@@ -76,9 +77,9 @@ Part part_of(std::string_view path, std::uint64_t size) {
   return extension.empty() && path.find('.') == std::string_view::npos ? Part::kMaybe : Part::kNone;
 }
 
-Record record_of(std::string_view path, std::string_view content) {
+Record record_of(std::string_view path, std::string_view content, const Settings& settings) {
   const Language language = source::detect(path, content.substr(0, 256));
-  if (language != Language::kNone && any_rule_reads(language)) return record_of_source(content, language);
+  if (language != Language::kNone && any_rule_reads(language)) return record_of_source(content, language, settings);
   Record record;
   if (content.size() <= kLongestText) record.facts = facts_of_text(content);
   return record;

@@ -29,8 +29,8 @@ enum class Part : std::uint8_t {
 };
 Part part_of(std::string_view path, std::uint64_t size);
 
-// Content and language alone; `path` decides nothing but the language.
-Record record_of(std::string_view path, std::string_view content);
+// Content and language alone, and which rules are not off; `path` decides nothing but the language. [any thread]
+Record record_of(std::string_view path, std::string_view content, const Settings& settings);
 
 // Findings settled (edits.hpp), those of rules that are off left out.
 std::vector<Finding> findings_of(const std::string& path, std::string_view content, const Repository& repository);

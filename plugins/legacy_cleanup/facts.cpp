@@ -5,6 +5,8 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "plugins/legacy_cleanup/packed.hpp"
+
 namespace daydream::legacy {
 namespace {
 
@@ -264,62 +266,6 @@ class Reader {
   bool patches_ = false, computed_ = false;
 };
 
-void put_number(std::string& out, std::uint64_t number) {
-  for (; number >= 0x80; number >>= 7) out += static_cast<char>(0x80 | (number & 0x7F));
-  out += static_cast<char>(number);
-}
-void put_text(std::string& out, std::string_view text) {
-  put_number(out, text.size());
-  out += text;
-}
-void put_list(std::string& out, const std::vector<std::string>& list) {
-  put_number(out, list.size());
-  for (const std::string& text : list) put_text(out, text);
-}
-
-class Decoder {
- public:
-  explicit Decoder(std::string_view bytes) : rest_(bytes) {}
-  std::uint64_t number() {
-    std::uint64_t result = 0;
-    for (unsigned shift = 0; shift < 64; shift += 7) {
-      if (rest_.empty()) break;
-      const auto byte = static_cast<unsigned char>(rest_.front());
-      rest_.remove_prefix(1);
-      result |= static_cast<std::uint64_t>(byte & 0x7F) << shift;
-      if (byte < 0x80) return result;
-    }
-    good_ = false;
-    return 0;
-  }
-  std::string text() {
-    const std::uint64_t size = number();
-    if (size > rest_.size()) {
-      good_ = false;
-      return {};
-    }
-    std::string found(rest_.substr(0, size));
-    rest_.remove_prefix(size);
-    return found;
-  }
-  // How many items follow; each takes at least a byte.
-  std::uint64_t count() {
-    const std::uint64_t many = number();
-    if (many > rest_.size()) good_ = false;
-    return good_ ? many : 0;
-  }
-  std::vector<std::string> list() {
-    std::vector<std::string> found(count());
-    for (std::string& item : found) item = text();
-    return found;
-  }
-  [[nodiscard]] bool good() const { return good_ && rest_.empty(); }
-
- private:
-  std::string_view rest_;
-  bool good_ = true;
-};
-
 }  // namespace
 
 Facts facts_of(const Lexed& lexed) {
@@ -345,23 +291,23 @@ Facts facts_of_text(std::string_view text) {
 }
 
 std::string Facts::encode() const {
-  std::string out;
-  put_number(out, imports.size());
+  Packer out;
+  out.number(imports.size());
   for (const Import& import : imports) {
-    put_text(out, import.module);
-    put_text(out, import.name);
-    put_text(out, import.alias);
+    out.text(import.module);
+    out.text(import.name);
+    out.text(import.alias);
   }
-  for (const auto* list : {&references, &dotted, &words, &loose, &fixtures}) put_list(out, *list);
-  put_number(out, acts ? 1 : 0);
-  put_number(out, (script.known ? 1U : 0U) | (script.acts ? 2U : 0U) | (script.augments ? 4U : 0U));
-  put_list(out, script.modules);
-  put_list(out, apis);
-  return out;
+  for (const auto* list : {&references, &dotted, &words, &loose, &fixtures}) out.list(*list);
+  out.number(acts ? 1 : 0);
+  out.number((script.known ? 1U : 0U) | (script.acts ? 2U : 0U) | (script.augments ? 4U : 0U));
+  out.list(script.modules);
+  out.list(apis);
+  return out.take();
 }
 
 Result<Facts> Facts::decode(std::string_view bytes) {
-  Decoder in(bytes);
+  Unpacker in(bytes);
   Facts facts;
   facts.imports.resize(in.count());
   for (Import& import : facts.imports) {

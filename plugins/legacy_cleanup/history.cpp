@@ -108,11 +108,39 @@ milliseconds History::left() const {
 
 std::vector<std::optional<History::Proof>> History::proofs(const std::string& path, std::string_view content,
                                                            const std::vector<Block>& blocks) {
+  Answers answers = look_up_or_ask(path, content, blocks);
+  for (const std::optional<Proof>& proof : answers) name(proof);
+  return answers;
+}
+
+void History::name(const std::optional<Proof>& proof) {
+  if (proof) named_.insert(proof->commit);
+}
+
+// False: the answer is "no" for now; where history is switched off, for good.
+bool History::may_ask() {
+  const bool off = budget_ <= milliseconds(0), asks = !off && open() && spent_ < budget_;
+  answered_ &= off || asks;
+  return asks;
+}
+
+bool History::still_there(const std::vector<std::string>& commits) {
+  if (commits.empty()) return true;
+  if (!open()) return false;
+  std::string input;
+  for (const std::string& commit : commits) input.append(commit).append("^{commit}\n");
+  const auto outcome = repository_->run({"cat-file", "--batch-check"}, input);
+  return outcome && outcome->good() && outcome->output.find(" missing") == std::string::npos;
+}
+
+History::Answers History::look_up_or_ask(const std::string& path, std::string_view content,
+                                         const std::vector<Block>& blocks) {
   const Answers none(blocks.size());
-  if (blocks.empty() || !open()) return none;
+  if (blocks.empty()) return none;
+  if (!open()) return may_ask(), none;
   const std::string key = key_of(path, content);
   if (auto answers = remembered(key, blocks)) return std::move(*answers);
-  if (spent_ >= budget_) return none;
+  if (!may_ask()) return none;
   // A file that alone takes a whole night's budget would take the next one's too: it is left unproven.
   // One that merely came late is asked again.
   const bool had_time = spent_ <= budget_ / 10;
@@ -120,6 +148,7 @@ std::vector<std::optional<History::Proof>> History::proofs(const std::string& pa
   auto answers = ask(path, content, blocks);
   spent_ += std::chrono::duration_cast<milliseconds>(Clock::now() - asked_);
   if (!answers) {
+    answered_ &= had_time;
     if (had_time) keep(key, blocks, none);
     return none;
   }
@@ -162,19 +191,25 @@ std::optional<History::Answers> History::ask(const std::string& path, std::strin
 
 std::optional<History::Proof> History::enclosed(const std::string& path, std::string_view content, std::uint32_t first,
                                                 std::uint32_t last) {
-  if (last <= first + 1 || !open()) return std::nullopt;
+  if (last <= first + 1) return std::nullopt;
+  if (!open()) return may_ask(), std::nullopt;
   Block block;
   block.line = first;
   block.code.emplace_back();
   const std::vector<Block> blocks{std::move(block)};
   const std::string key = key_of(path + "\n" + std::to_string(first) + "-" + std::to_string(last), content);
-  if (auto answers = remembered(key, blocks)) return (*answers)[0];
-  if (spent_ >= budget_) return std::nullopt;
+  if (auto answers = remembered(key, blocks)) {
+    name((*answers)[0]);
+    return (*answers)[0];
+  }
+  if (!may_ask()) return std::nullopt;
   asked_ = Clock::now();
   const auto proof = ask_enclosed(path, content, first, last);
   const bool in_time = left() > milliseconds(0);
   spent_ += std::chrono::duration_cast<milliseconds>(Clock::now() - asked_);
+  answered_ &= in_time;
   if (in_time) keep(key, blocks, {proof});
+  name(proof);
   return proof;
 }
 

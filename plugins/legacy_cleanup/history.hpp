@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -52,6 +53,13 @@ class History {
   std::optional<Proof> as_many(const std::string& state, const std::string& pattern,
                                const std::vector<std::string>& globs, std::size_t today, int days);
 
+  // Every question so far has its last word: none waits for another night's budget, or for a repository to ask.
+  [[nodiscard]] bool answered() const { return answered_; }
+  // The commits that proofs have named so far.
+  [[nodiscard]] const std::set<std::string>& named() const { return named_; }
+  // All of these are still in the repository; true for none of them.
+  [[nodiscard]] bool still_there(const std::vector<std::string>& commits);
+
   // What memory is to hold since the last call.
   std::vector<std::pair<std::string, std::string>> take_fresh();
   // Keys that no night has asked for in a long time.
@@ -64,7 +72,10 @@ class History {
   using Answers = std::vector<std::optional<Proof>>;
 
   bool open();
+  bool may_ask();
+  void name(const std::optional<Proof>& proof);
   [[nodiscard]] std::chrono::milliseconds left() const;
+  Answers look_up_or_ask(const std::string& path, std::string_view content, const std::vector<Block>& blocks);
   std::optional<Answers> ask(const std::string& path, std::string_view content, const std::vector<Block>& blocks);
   std::optional<Proof> ask_enclosed(const std::string& path, std::string_view content, std::uint32_t first,
                                     std::uint32_t last);
@@ -87,6 +98,8 @@ class History {
   std::unordered_set<std::string> fresh_;
   std::unordered_map<std::string, std::optional<Change>> changes_;  // by commit and path
   std::unordered_map<std::string, bool> commits_;
+  std::set<std::string> named_;
+  bool answered_ = true;
 };
 
 }  // namespace daydream::legacy

@@ -26,6 +26,12 @@ void Repository::add(const std::string& path, const Facts& facts) {
   }
 }
 
+bool Repository::past(const std::string& day) const {
+  if (day < date) return true;
+  if (answers_until_.empty() || day < answers_until_) answers_until_ = day;
+  return false;
+}
+
 ScriptProjects& Repository::script_projects() const {
   if (script_projects_ == nullptr) {
     std::vector<std::string> paths;

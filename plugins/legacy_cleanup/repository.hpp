@@ -37,11 +37,18 @@ struct Repository {
 
   // A file's facts, to the index they belong to.
   void add(const std::string& path, const Facts& facts);
+  // That day is past. The first day that is not yet past is noted: until then all answers stay.
+  [[nodiscard]] bool past(const std::string& day) const;
+  // The last day on which every question of past() has the answer it had; "" where no day changes one.
+  [[nodiscard]] const std::string& answers_until() const { return answers_until_; }
+  // Everything that was asked of projects lies in files of the tree.
+  [[nodiscard]] bool within_tree() const { return script_projects_ == nullptr || !script_projects_->outside(); }
   // What projects in JavaScript or TypeScript say of themselves; read when first asked for.
   [[nodiscard]] ScriptProjects& script_projects() const;
 
  private:
   mutable std::shared_ptr<ScriptProjects> script_projects_;
+  mutable std::string answers_until_;
 };
 
 }  // namespace daydream::legacy

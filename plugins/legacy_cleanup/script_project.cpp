@@ -103,6 +103,13 @@ ScriptProjects::ScriptProjects(std::string root, const std::vector<std::string>&
   }
 }
 
+bool ScriptProjects::listed(const std::string& path) const {
+  const std::string_view folder = folder_of(path);
+  const std::string_view name = std::string_view(path).substr(folder.empty() ? 0 : folder.size() + 1);
+  const auto here = by_folder_.find(std::string(folder));
+  return here != by_folder_.end() && std::find(here->second.begin(), here->second.end(), name) != here->second.end();
+}
+
 std::string ScriptProjects::content(const std::string& path) const {
   std::error_code failed;
   const std::filesystem::path file = std::filesystem::path(root_) / path;
@@ -133,6 +140,7 @@ bool ScriptProjects::drops_unused(const std::string& path, int depth, ScriptProj
     auto file = join_path(folder_of(path), base);
     if (!file) return false;
     if (!file->ends_with(".json")) *file += ".json";
+    outside_ |= !listed(*file);
     if (!drops_unused(*file, depth + 1, project)) return false;
   }
   return true;

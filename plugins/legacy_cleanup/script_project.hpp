@@ -24,14 +24,18 @@ class ScriptProjects {
   // `root`: absolute path of the tree. `paths`: its files.
   ScriptProjects(std::string root, const std::vector<std::string>& paths);
   const ScriptProject& of(std::string_view path);
+  // Some answer came from a file that may not be one of `paths`.
+  [[nodiscard]] bool outside() const { return outside_; }
 
  private:
   ScriptProject read(const std::string& folder);
+  [[nodiscard]] bool listed(const std::string& path) const;  // a configuration file of `paths`
   [[nodiscard]] std::string content(const std::string& path) const;
   bool drops_unused(const std::string& path, int depth, ScriptProject& project);
   std::string root_;
   std::map<std::string, std::vector<std::string>> by_folder_;  // names of configuration files
   std::map<std::string, ScriptProject> known_;
+  bool outside_ = false;
 };
 
 }  // namespace daydream::legacy

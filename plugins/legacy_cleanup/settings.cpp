@@ -23,6 +23,7 @@ int python_minor_of(std::string_view text) {
 
 Result<Settings> Settings::read(const json::Value& root) {
   Settings settings;
+  settings.text = json::write(root);
   if (const json::Value* rules = json::find(root, "rules"); rules != nullptr && rules->IsObject()) {
     for (const auto& member : rules->GetObject()) {
       const std::string mode = member.value.IsString() ? json::string_of(member.value) : "";

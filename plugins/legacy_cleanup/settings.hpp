@@ -20,6 +20,7 @@ struct KeepName {
 enum class RuleMode { kFix, kReport, kOff };
 
 struct Settings {
+  std::string text;                                    // the configuration as it was written
   std::map<std::string, RuleMode, std::less<>> rules;  // absent = kFix
   std::vector<std::string> exclude;                    // globs
   std::vector<std::string> keep_modules;               // imports of these are never touched

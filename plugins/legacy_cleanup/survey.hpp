@@ -3,7 +3,6 @@
 #pragma once
 
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include <daydream/sdk.hpp>
@@ -26,9 +25,12 @@ struct Survey {
   std::vector<std::string> stale;  // keys of memory that no file needs any more
 };
 
-// Fills `repository` (files, index) and commits new records. `snapshot`: the files as they were when
-// this run began, from a checkpoint; empty = as they are now. kCancelled when the host asks to stop.
-Result<Survey> survey(const sdk::Run& run, Repository& repository, const std::vector<TreeFile>& snapshot);
+// Fills `repository.files` with the tree as it is now.
+Result<void> list_files(const sdk::Run& run, Repository& repository);
+
+// REQUIRES: `repository.files` is filled. Fills the rest of it (index, scripts, users) and commits new records.
+// kCancelled when the host asks to stop.
+Result<Survey> survey(const sdk::Run& run, Repository& repository);
 
 // A list of files as bytes and back, for the memory of a run that is resumed.
 std::string encode_files(const std::vector<TreeFile>& files);

@@ -127,7 +127,7 @@ class Examination {
   }
 
   void dated(std::uint32_t line, const std::string& date) {
-    if (!undecided() && repository_->date <= date) return;
+    if (!undecided() && !repository_->past(date)) return;
     add(line, Severity::kWarning, "this was meant to go by " + date, "that day is past").suggestion =
         "remove what it marks, or give it a new day";
   }

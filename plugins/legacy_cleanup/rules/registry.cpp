@@ -55,9 +55,10 @@ const std::vector<std::unique_ptr<TreeRule>>& tree_rules() {
   return table;
 }
 
-std::string rules_version() {
-  std::string version = "2";  // of the facts and of the records themselves
+std::string rules_version(const Settings& settings) {
+  std::string version = "3";  // of the facts and of the records themselves
   for (const auto& rule : file_rules()) {
+    if (settings.mode(rule->name()) == RuleMode::kOff) continue;
     version += " " + std::string(rule->name()) + "=" + std::to_string(rule->version());
   }
   return version;

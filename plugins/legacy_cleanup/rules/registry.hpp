@@ -11,7 +11,7 @@ namespace daydream::legacy {
 
 const std::vector<std::unique_ptr<Rule>>& file_rules();
 const std::vector<std::unique_ptr<TreeRule>>& tree_rules();
-// Changes whenever an answer of a rule may have changed.
-std::string rules_version();
+// Changes whenever an answer of a rule that is not off may have changed.
+std::string rules_version(const Settings& settings);
 
 }  // namespace daydream::legacy

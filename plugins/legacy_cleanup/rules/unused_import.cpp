@@ -36,11 +36,11 @@ class Occurrences {
     count(lexed);
     count_exports(lexed);
   }
-  // Some name stands in imports only, or is imported twice: worth a parse.
+  // Some name is not read outside of imports, or imported twice: worth a parse.
   [[nodiscard]] bool worth_a_look() const {
     return !suppressions_.file(kCodes) && std::any_of(counts_.begin(), counts_.end(), [](const auto& item) {
       const Count& count = item.second;
-      return count.bound > 1 || (count.seen == 0 && !count.excused);
+      return count.bound > 1 || (count.read == 0 && !count.excused);
     });
   }
   [[nodiscard]] const Suppressions& suppressions() const { return suppressions_; }
@@ -51,7 +51,7 @@ class Occurrences {
 
  private:
   struct Count {
-    std::size_t bound = 0, seen = 0;
+    std::size_t bound = 0, seen = 0, read = 0;
     bool outermost = true;  // bound at the left margin, where only the module's scope can be
     bool excused = false;   // that nothing reads it is meant, as far as its only import and `__all__` say
   };
@@ -130,7 +130,12 @@ class Occurrences {
     for (std::size_t at = 0; at < lexed.tokens.size(); ++at) {
       if (lexed.tokens[at].kind != TokenKind::kName || imports_[at] || (at > 0 && lexed.is(at - 1, "."))) continue;
       const auto found = counts_.find(lexed.text(lexed.tokens[at]));
-      if (found != counts_.end()) ++found->second.seen;
+      if (found == counts_.end()) continue;
+      ++found->second.seen;
+      // `x = None` and `f(x=1)` read nothing; f"{x=}" does.
+      const bool stored =
+          lexed.is(at + 1, "=") && at + 2 < lexed.tokens.size() && lexed.tokens[at + 2].kind != TokenKind::kFString;
+      found->second.read += stored ? 0 : 1;
     }
   }
 
@@ -424,7 +429,7 @@ class Examination {
 class UnusedImport final : public Rule {
  public:
   [[nodiscard]] std::string_view name() const override { return "unused-import"; }
-  [[nodiscard]] int version() const override { return 1; }
+  [[nodiscard]] int version() const override { return 2; }
   [[nodiscard]] bool reads(Language language) const override { return language == Language::kPython; }
 
   void examine(const Subject& subject, const Repository* repository, std::vector<Finding>& out) const override {

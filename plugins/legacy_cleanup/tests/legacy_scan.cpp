@@ -70,7 +70,7 @@ int main(int count, char** arguments) {
     repository.files.push_back({file.path, file.size, 0});
     if (part_of(file.path, file.size) == Part::kNone) continue;
     const std::string content = read_file(root + "/" + file.path);
-    const Record record = record_of(file.path, content);
+    const Record record = record_of(file.path, content, repository.settings);
     repository.add(file.path, record.facts);
     if (record.blind) repository.index.add_blind(file.path);
     if (!record.skipped.empty()) std::fprintf(stderr, "%s: skipped: %s\n", file.path.c_str(), record.skipped.c_str());

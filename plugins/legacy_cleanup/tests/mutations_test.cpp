@@ -129,7 +129,7 @@ void check(const std::string& path, const std::string& text) {
   INFO(path << "\n" << text);
   Repository repository;
   repository.date = "2026-11-22";
-  const Record record = record_of(path, text);
+  const Record record = record_of(path, text, {});
   REQUIRE(Record::decode(record.encode()).ok());
   repository.add(path, record.facts);
   const std::vector<Finding> findings = findings_of(path, text, repository);
