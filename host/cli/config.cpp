@@ -1,31 +1,19 @@
-#include <algorithm>
-
 #include "cli/command.hpp"
 #include "cli/context.hpp"
+#include "cli/explain.hpp"
 #include "cli/output.hpp"
-#include "daydream/kit/json.hpp"
-#include "daydream/kit/text.hpp"
 #include "manifest/load.hpp"
 
 namespace daydream::cli {
 namespace {
 
-constexpr std::size_t kWidestName = 44, kWidestValue = 60;
-
-std::string padded(std::string text, std::size_t width) {
-  if (text.size() < width) text.append(width - text.size(), ' ');
-  return text;
-}
-
-int explain(const manifest::Loaded& loaded) {
-  for (const manifest::Origin& origin : loaded.origins) {
-    const std::string name = text::escape_terminal(json::readable_pointer(origin.pointer));
-    // No value of a manifest should be a secret; one that is there by mistake is not shown again.
-    const std::string value = text::escape_terminal(text::shorten(text::mask(origin.value), 400));
-    std::string from = origin.line == 0 ? "default" : origin.file + ":" + std::to_string(origin.line);
-    if (!origin.note.empty()) from.append("  (").append(text::escape_terminal(origin.note)).append(")");
-    print(padded(name, kWidestName) + "  " + padded(value, kWidestValue) + "  " + from + "\n");
-  }
+int explain(const Places& places, const manifest::Loaded& loaded) {
+  // A plugin is asked for its options only where a run would load it: opening it runs code of it.
+  auto trusted = load_manifest(places);
+  auto steps = trusted ? pipeline::prepare(*trusted, places.work_directory)
+                       : Result<std::vector<pipeline::PreparedStep>>(std::move(trusted.error()));
+  print(explained(with_plugin_defaults(loaded, steps ? *steps : std::vector<pipeline::PreparedStep>())));
+  if (!steps) say("the options that no file gives are not shown: " + steps.error().message());
   return finish_output(kOk);
 }
 
@@ -35,7 +23,7 @@ int run_config(const Arguments& arguments) {
   // Looking at an untrusted manifest is how one comes to trust it: it is read, nothing of it is run.
   auto loaded = manifest::load(places->manifest, load_options(*places, true));
   if (!loaded) return fail(loaded.error());
-  if (arguments.has("explain")) return explain(*loaded);
+  if (arguments.has("explain")) return explain(*places, *loaded);
   print(manifest::effective_json(*loaded) + "\n");
   return finish_output(kOk);
 }
@@ -52,7 +40,7 @@ const Command kConfigCommand{
     with_places(
         {{"explain", nullptr,
           "one line a value and each element that was appended or removed, with file:line of its origin; what no "
-          "file says is \"default\""}}),
+          "file says is \"default\", of the program or of the step's plugin"}}),
     0,
     0,
     run_config};

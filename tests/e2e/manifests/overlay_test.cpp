@@ -127,6 +127,29 @@ TEST_CASE_METHOD(Team, "a final mode is refused to the flag, but may be said aga
   CHECK(daydream({"run", "--mode", "observe"}).exit_code == 0);
 }
 
+TEST_CASE_METHOD(Team, "options that no file gives are explained by their plugin, where the manifest is trusted") {
+  const std::string text = R"({"manifest": 1, "steps": [{"id": "log_review", "plugin": "log_review",
+    "config": {"archive": {"apply": true}}}, {"id": "daily_report", "plugin": "daily_report"}],
+    "verify": {"command": ["true"]}})";
+  manifest(text);
+  const Ran ran = daydream({"config", "--explain", "--manifest", (root() / "pipeline.json").string()});
+  const auto line_of = [&](const std::string& key) {
+    const std::size_t at = ran.out.find(key + " ");
+    return at == std::string::npos ? "" : ran.out.substr(at, ran.out.find('\n', at) - at);
+  };
+  CHECK(contains(line_of("steps[0].config.archive.apply"), "pipeline.json:2"));
+  CHECK(contains(line_of("steps[0].config.archive.unlink"), "default  (of plugin log_review "));
+  CHECK(contains(line_of("steps[0].config.window"), "\"24h\""));
+  CHECK(ran.out.find("steps[0].config.window") < ran.out.find("steps[1].id"));
+
+  write(".daydream/pipeline.json", text);
+  const Ran untrusted = daydream({"config", "--explain"});
+  CHECK(untrusted.exit_code == 0);
+  CHECK(contains(untrusted.out, "steps[0].config.archive.apply"));
+  CHECK_FALSE(contains(untrusted.out, "of plugin"));
+  CHECK(contains(untrusted.err, "the options that no file gives are not shown: "));
+}
+
 TEST_CASE_METHOD(Team, "elements that were appended and removed are explained each") {
   write_file(root() / "base.json",
              "{\"manifest\": 1, \"extends\": [\"daydream\"],\n \"hosts\": {\"docs_update\": [\"a.org\", \"b.org\"]}}");
