@@ -51,8 +51,10 @@ class World {
     process::Command command;
     command.arguments = words;
     command.directory = directory;
-    command.environment = std::map<std::string, std::string>{
-        {"PATH", std::getenv("PATH")}, {"HOME", root_ / "home"}, {"GIT_CONFIG_NOSYSTEM", "1"}};
+    command.environment = std::map<std::string, std::string>{{"PATH", std::getenv("PATH")},
+                                                             {"HOME", root_ / "home"},
+                                                             {"GIT_CONFIG_NOSYSTEM", "1"},
+                                                             {"DAYDREAM_SYSTEM_DIR", root_ / "etc"}};
     auto outcome = process::run(command);
     REQUIRE(outcome.ok());
     return std::move(*outcome);
