@@ -70,6 +70,31 @@ void add_explicit_anchors(std::string_view content, Page& page) {
   }
 }
 
+// Lists of people that all-contributors writes: it gives each sign an anchor that no page has.
+void drop_contributors(std::string_view content, Page& page) {
+  const auto begin = content.find("<!-- ALL-CONTRIBUTORS-LIST:START");
+  const auto end = content.find("<!-- ALL-CONTRIBUTORS-LIST:END", begin == std::string_view::npos ? 0 : begin);
+  if (begin == std::string_view::npos || end == std::string_view::npos) return;
+  const auto first = 1 + std::count(content.begin(), content.begin() + static_cast<std::ptrdiff_t>(begin), '\n');
+  const auto last = first + std::count(content.begin() + static_cast<std::ptrdiff_t>(begin),
+                                       content.begin() + static_cast<std::ptrdiff_t>(end), '\n');
+  std::erase_if(page.links, [&](const Link& link) {
+    return link.target.starts_with('#') && link.line >= first && link.line <= last;
+  });
+}
+
+// The page without its blocks of code, which give no headings whatever is put into them.
+std::string without_code(const Document& document) {
+  std::string rest;
+  std::uint32_t at = 0;
+  for (const markdown::CodeBlock& block : document.code_blocks()) {
+    if (!block.fenced || !block.closed || block.span.begin < at) continue;
+    rest += document.content().substr(at, block.span.begin - at);
+    at = block.span.end;
+  }
+  return rest += document.content().substr(at);
+}
+
 // Marks of a generator that puts more into the page than its file holds.
 bool made_elsewhere(std::string_view content, std::string_view path) {
   static constexpr std::array<std::string_view, 16> kMarks = {
@@ -175,7 +200,8 @@ void read_markdown(std::string_view content, const AnchorStyle& style, Page& pag
     return;
   }
   page.front_matter = !document->front_matter().empty();
-  page.dynamic = made_elsewhere(content, page.path) || (page.path.ends_with(".mdx") && has_component(content));
+  page.dynamic =
+      made_elsewhere(without_code(*document), page.path) || (page.path.ends_with(".mdx") && has_component(content));
   for (const markdown::Link& link : document->links()) add_link(*document, link, page);
   for (const markdown::Tag& tag : document->tags()) add_tag(*document, tag, page);
   for (const markdown::CodeSpan& span : document->code_spans()) {
@@ -186,6 +212,7 @@ void read_markdown(std::string_view content, const AnchorStyle& style, Page& pag
   }
   add_headings(*document, style, page);
   add_explicit_anchors(content, page);
+  drop_contributors(content, page);
 }
 
 }  // namespace daydream::docs

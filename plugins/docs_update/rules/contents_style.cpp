@@ -74,7 +74,9 @@ std::optional<Entry> entry_in(std::string_view row) {
 bool read_entries(std::string_view content, const std::vector<Row>& rows, std::size_t from, std::size_t to,
                   ContentsPlace& place) {
   while (from < to && !entry_in(rows[from].text)) {
-    if (rows[from].text.find("](") != kNo) return false;
+    const std::string_view above = text::trim(rows[from].text);  // a title may hold a link: doctoc's does
+    if (above.starts_with("- ") || above.starts_with("* ") || above.starts_with("+ ") || above.starts_with("|"))
+      return false;
     ++from;
   }
   while (to > from && text::trim(rows[to - 1].text).empty()) --to;
