@@ -115,7 +115,7 @@ class LegacyCleanup {
   Result<void> recall_night() {
     auto remembered = run_.state().memory(Night::kKey);
     if (!remembered) return std::move(remembered.error());
-    const auto bytes = *remembered ? opened(circumstances_, **remembered) : std::nullopt;
+    const auto bytes = *remembered ? opened(circumstances_, Night::kKey, **remembered) : std::nullopt;
     if (!bytes) return {};
     auto night = Night::decode(*bytes);
     if (!night || !night->holds_on(repository_.date) || !repository_.history->still_there(night->commits)) return {};
@@ -221,7 +221,10 @@ class LegacyCleanup {
     const std::string bytes = part_.encode();
     bytes_ += bytes.size();
     part_.whole &= bytes_ <= Night::kLargest;
-    if (part_.whole) txn.put_memory(part_key(parts_++), sealed(circumstances_, bytes));
+    if (part_.whole) {
+      const std::string key = part_key(parts_++);
+      txn.put_memory(key, sealed(circumstances_, key, bytes));
+    }
     night_.append(std::exchange(part_, {}));
   }
 
@@ -232,8 +235,8 @@ class LegacyCleanup {
 
   // What this run said before it was stopped, of `spoken` files: all of it, or the night is not kept.
   Result<void> recall_parts(std::size_t spoken) {
-    auto scanned = run_.state().scan_memory(Night::kParts, [&](std::string_view, std::string_view value) {
-      const auto bytes = opened(circumstances_, value);
+    auto scanned = run_.state().scan_memory(Night::kParts, [&](std::string_view key, std::string_view value) {
+      const auto bytes = opened(circumstances_, key, value);
       auto part = bytes ? Night::decode(*bytes) : Error(ErrorKind::kDamaged, "");
       night_.whole &= part.ok();
       bytes_ += bytes ? bytes->size() : 0;
@@ -252,7 +255,7 @@ class LegacyCleanup {
     night_.date = repository_.date;
     night_.files = surveyed.files;
     night_.users = repository_.users;
-    txn.put_memory(Night::kKey, sealed(circumstances_, night_.encode()));
+    txn.put_memory(Night::kKey, sealed(circumstances_, Night::kKey, night_.encode()));
   }
 
   // Names and places of files, the figures, and memory that no file needs any more.

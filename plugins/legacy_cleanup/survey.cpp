@@ -88,7 +88,7 @@ class Surveyor {
     Item item{&file, key_of(file), "", {}, false};
     used_.insert(item.key);
     if (const auto known = known_.find(item.key); known != known_.end()) {
-      const auto bytes = opened(version_, known->second);
+      const auto bytes = opened(version_, item.key, known->second);
       auto record = bytes ? Record::decode(*bytes) : Error(ErrorKind::kDamaged, "");
       // A record that cannot be read is only a reason to make it anew.
       if (record) {
@@ -147,7 +147,7 @@ class Surveyor {
   }
 
   void keep(const Item& item) {
-    std::string value = sealed(version_, item.record.encode());
+    std::string value = sealed(version_, item.key, item.record.encode());
     kept_bytes_ += value.size();
     if (kept_bytes_ <= kMostKept) fresh_.emplace_back(item.key, std::move(value));
   }
