@@ -12,7 +12,8 @@
 namespace daydream::docs {
 namespace {
 
-constexpr int kMostVersions = 40;
+constexpr int kMostVersions = 40;       // of a page
+constexpr std::size_t kMostRead = 600;  // states of pages in one night
 constexpr std::size_t kLargestWithContents = std::size_t{512} << 10;
 
 std::string_view part(std::string_view content, Range range) {
@@ -40,7 +41,9 @@ class Contents {
   void look_at(const Page& page, const std::string& content, const ContentsPlace& place) {
     const std::string_view written = part(content, place.entries);
     if (!styles_of(written, content, place).empty()) return;  // as it should be
+    if (read_ > kMostRead) return;
     for (const std::string& earlier : survey_.history().versions(page.path, kMostVersions)) {
+      ++read_;
       if (earlier.size() > kLargestWithContents) continue;
       const auto then = find_contents(earlier);
       // Only where the table of that state is today's has anybody made it of those headings.
@@ -75,6 +78,7 @@ class Contents {
 
   Survey& survey_;
   Findings& findings_;
+  std::size_t read_ = 0;
 };
 
 }  // namespace

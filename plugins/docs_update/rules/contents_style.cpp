@@ -145,6 +145,7 @@ bool read_form(std::string_view written, const std::vector<Listed>& listed, Cont
   int lowest = 6;
   for (const Listed& each : listed) lowest = std::min(lowest, each.level);
   std::vector<Entry> entries;
+  entries.reserve(rows.size());
   for (const Row& row : rows) entries.push_back(entry_in(row.text).value_or(Entry{}));
   std::vector<std::string> bullets(6);
   for (std::size_t at = 0; at < entries.size(); ++at) {

@@ -217,10 +217,12 @@ class Flags {
 
   void search(const std::string& commit, const std::vector<const Mention*>& mentions) {
     std::vector<std::string> flags;
+    flags.reserve(mentions.size());
     for (const Mention* mention : mentions) flags.push_back(mention->flag);
     std::sort(flags.begin(), flags.end());
     flags.erase(std::unique(flags.begin(), flags.end()), flags.end());
     std::vector<std::string> words = flags;
+    words.reserve(flags.size() * 2);
     for (const std::string& flag : flags) {
       if (flag.find('-', 2) != std::string::npos) words.push_back("\"" + flag.substr(2) + "\"");
     }
