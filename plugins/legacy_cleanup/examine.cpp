@@ -56,6 +56,7 @@ Record record_of_source(std::string_view content, Language language, const Setti
     rule->examine(subject, nullptr, found);
   }
   record.candidates = !found.empty();
+  record.parsed = record.candidates && subject.asked();
   record.skipped = subject.skipped();
   return record;
 }
@@ -86,8 +87,11 @@ Record record_of(std::string_view path, std::string_view content, const Settings
 }
 
 std::vector<Finding> findings_of(const std::string& path, std::string_view content, const Repository& repository) {
-  const Language language = source::detect(path, content.substr(0, 256));
-  const Subject subject(path, content, language);
+  return findings_of(Subject(path, content, source::detect(path, content.substr(0, 256))), repository);
+}
+
+std::vector<Finding> findings_of(const Subject& subject, const Repository& repository) {
+  const Language language = subject.language();
   std::vector<Finding> found;
   for (const auto& rule : file_rules()) {
     const RuleMode mode = repository.settings.mode(rule->name());
@@ -106,7 +110,7 @@ std::vector<Finding> findings_of(const std::string& path, std::string_view conte
 
 std::string Record::encode() const {
   std::string out;
-  out += static_cast<char>((candidates ? 1 : 0) | (blind ? 2 : 0));
+  out += static_cast<char>((candidates ? 1 : 0) | (blind ? 2 : 0) | (parsed ? 4 : 0));
   out += static_cast<char>(std::min<std::size_t>(skipped.size(), 120));
   out += skipped.substr(0, 120);
   return out + facts.encode();
@@ -119,6 +123,7 @@ Result<Record> Record::decode(std::string_view bytes) {
   Record record;
   record.candidates = (bytes[0] & 1) != 0;
   record.blind = (bytes[0] & 2) != 0;
+  record.parsed = (bytes[0] & 4) != 0;
   const auto size = static_cast<std::size_t>(static_cast<unsigned char>(bytes[1]));
   record.skipped = bytes.substr(2, size);
   auto facts = Facts::decode(bytes.substr(2 + size));

@@ -13,6 +13,7 @@ namespace daydream::legacy {
 struct Record {
   Facts facts;
   bool candidates = false;  // some rule may have something to say
+  bool parsed = false;      // and wanted the tree to know
   std::string skipped;      // why it was not examined wholly: "larger than 2048 KiB"
   bool blind = false;       // not even its imports could be read
 
@@ -32,7 +33,8 @@ Part part_of(std::string_view path, std::uint64_t size);
 // Content and language alone, and which rules are not off; `path` decides nothing but the language. [any thread]
 Record record_of(std::string_view path, std::string_view content, const Settings& settings);
 
-// Findings settled (edits.hpp), those of rules that are off left out.
+// Findings settled (edits.hpp), those of rules that are off left out. [one thread]
+std::vector<Finding> findings_of(const Subject& subject, const Repository& repository);
 std::vector<Finding> findings_of(const std::string& path, std::string_view content, const Repository& repository);
 
 }  // namespace daydream::legacy

@@ -8,6 +8,7 @@
 #include <daydream/sdk.hpp>
 
 #include "daydream_descriptor.hpp"
+#include "plugins/legacy_cleanup/ahead.hpp"
 #include "plugins/legacy_cleanup/night.hpp"
 #include "plugins/legacy_cleanup/rules/registry.hpp"
 #include "plugins/legacy_cleanup/sealed.hpp"
@@ -128,7 +129,7 @@ class LegacyCleanup {
     Survey survey;
     survey.files = night_.files;
     survey.concerns.reserve(night_.said.size());
-    for (const Said& said : night_.said) survey.concerns.push_back({said.path, said.token, true, said.skipped});
+    for (const Said& said : night_.said) survey.concerns.push_back({said.path, said.token, true, false, said.skipped});
     repository_.users = night_.users;
     return survey;
   }
@@ -153,6 +154,7 @@ class LegacyCleanup {
   Result<void> speak_of_files(const Survey& surveyed) {
     std::size_t at = 0;
     const auto& concerns = surveyed.concerns;
+    Ahead ahead(run_, concerns);
     while (at < concerns.size() && resumed_ && concerns[at].path <= progress_.after) ++at;
     if (!recalled_ && resumed_) {
       if (auto earlier = recall_parts(at); !earlier) return earlier;
@@ -165,7 +167,7 @@ class LegacyCleanup {
            ++at) {
         if (run_.cancelled()) break;
         run_.progress(at, concerns.size(), concerns[at].path);
-        auto spoken = recalled_ ? say(night_.said[at], *txn) : speak_of(concerns[at], *txn);
+        auto spoken = recalled_ ? say(night_.said[at], *txn) : speak_of(concerns, at, ahead, *txn);
         if (!spoken) return std::move(spoken.error());
         put += *spoken;
         progress_.after = concerns[at].path;
@@ -180,15 +182,17 @@ class LegacyCleanup {
   }
 
   // How many findings it gave.
-  Result<std::size_t> speak_of(const Concern& concern, sdk::Transaction& txn) {
+  Result<std::size_t> speak_of(const std::vector<Concern>& concerns, std::size_t at, Ahead& ahead,
+                               sdk::Transaction& txn) {
+    const Concern& concern = concerns[at];
     Said said{concern.path, concern.token, concern.skipped, {}};
     if (concern.candidates) {
-      auto content = run_.files().read(concern.path);
-      if (!content) return std::move(content.error());
+      auto subject = ahead.subject(at);
+      if (!subject) return std::move(subject.error());
       // Edited since the run began: what is committed of it stands, and more is not said.
-      const bool same = content->token == concern.token;
+      const bool same = *subject != nullptr;
       part_.whole &= same;
-      if (same) said.findings = findings_of(concern.path, content->bytes, repository_);
+      if (same) said.findings = findings_of(**subject, repository_);
     }
     const std::size_t count = say(said, txn);
     part_.said.push_back(std::move(said));

@@ -158,7 +158,7 @@ class Surveyor {
     if (record.blind) repository_.index.add_blind(file.path);
     if (repository_.settings.excluded(file.path)) return;
     if (record.candidates || !record.skipped.empty()) {
-      survey_.concerns.push_back({file.path, file.token, record.candidates, record.skipped});
+      survey_.concerns.push_back({file.path, file.token, record.candidates, record.parsed, record.skipped});
     }
   }
 

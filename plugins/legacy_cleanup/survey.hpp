@@ -16,6 +16,7 @@ struct Concern {
   std::string path;
   std::uint64_t token = 0;
   bool candidates = false;
+  bool parsed = false;  // its rules want the tree
   std::string skipped;
 };
 

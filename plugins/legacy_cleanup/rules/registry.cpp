@@ -56,7 +56,7 @@ const std::vector<std::unique_ptr<TreeRule>>& tree_rules() {
 }
 
 std::string rules_version(const Settings& settings) {
-  std::string version = "3";  // of the facts and of the records themselves
+  std::string version = "4";  // of the facts and of the records themselves
   for (const auto& rule : file_rules()) {
     if (settings.mode(rule->name()) == RuleMode::kOff) continue;
     version += " " + std::string(rule->name()) + "=" + std::to_string(rule->version());
