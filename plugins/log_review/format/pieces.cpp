@@ -76,6 +76,7 @@ std::size_t take_tag(std::string_view rest, Parts& parts) {
   const std::string_view tag = head.substr(0, colon);
   std::size_t space = std::string_view::npos, bracket = std::string_view::npos;
   for (std::size_t i = 0; i < tag.size(); ++i) {
+    if (!is_head(tag[i], kNoTagBit | kTagBit)) continue;
     if (is_head(tag[i], kNoTagBit)) return 0;
     if (tag[i] == ' ' && space == std::string_view::npos) space = i;
     if ((tag[i] == '[' || tag[i] == '(') && bracket == std::string_view::npos) bracket = i;

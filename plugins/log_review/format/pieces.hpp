@@ -16,7 +16,8 @@ enum HeadBit : std::uint8_t {
   kCloseBit = 4,
   kNoTagBit = 8,
   kLevelEndBit = 16,
-  kBlankBit = 32
+  kBlankBit = 32,
+  kTagBit = 64  // means something within a tag
 };
 constexpr std::array<std::uint8_t, 256> make_head_bits() {
   std::array<std::uint8_t, 256> bits{};
@@ -29,6 +30,7 @@ constexpr std::array<std::uint8_t, 256> make_head_bits() {
   set("=\"'{},;<>", kNoTagBit);
   set("]>)|:,", kLevelEndBit);
   set(" \t", kBlankBit);
+  set(" [(", kTagBit);
   return bits;
 }
 inline constexpr std::array<std::uint8_t, 256> kHeadBits = make_head_bits();

@@ -195,7 +195,7 @@ std::uint64_t mix(std::uint64_t left, std::uint64_t right) {
 }
 
 // The last bytes are read once more where there are eight at least, else put together from two overlapping halves.
-std::uint64_t hash_bytes(std::uint64_t hash, const char* bytes, std::size_t size) {
+inline std::uint64_t hash_bytes(std::uint64_t hash, const char* bytes, std::size_t size) {
   const std::uint64_t length = static_cast<std::uint64_t>(size) << 56U;
   std::uint64_t part = 0;
   if (size >= 8) {

@@ -9,7 +9,7 @@ constexpr std::size_t kSampleLines = 1000;
 constexpr std::size_t kSampleBytes = std::size_t{256} << 10;
 
 bool begins_traceback(std::string_view line) {
-  return line.ends_with("Traceback (most recent call last):");
+  return !line.empty() && line.back() == ':' && line.ends_with("Traceback (most recent call last):");
 }
 // Lines of traces that begin at the margin.
 bool is_trace_line(std::string_view line) {
