@@ -86,7 +86,7 @@ std::string archive_path(std::string_view folder, std::string_view date) {
 
 std::string archive_head(std::string_view date) {
   return "# Tasks closed in " + std::string(date.substr(0, 7)) +
-         "\n\nTaken out of their lists by Daydream, byte for byte. `daydream tasks restore ID` gives one back.\n";
+         "\n\nTaken by Daydream out of lists and code, byte for byte. `daydream tasks restore ID` gives one back.\n";
 }
 
 std::string write_entry(const Entry& entry) {
