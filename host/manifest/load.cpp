@@ -5,6 +5,7 @@
 #include "base/files.hpp"
 #include "daydream/kit/hash.hpp"
 #include "manifest/build.hpp"
+#include "manifest/parameters.hpp"
 #include "manifest/read.hpp"
 #include "manifest/trust.hpp"
 
@@ -111,13 +112,32 @@ Result<Loaded> load(const Path& file, const LoadOptions& options) {
   return load_with(main, options, read_file);
 }
 
+namespace {
+
+// REQUIRES: the schema has limited the depth.
+void write_unfilled(json::Value& value, json::Document::AllocatorType& memory) {
+  if (value.IsString()) {
+    const std::string text = unfilled(json::string_of(value));
+    value.SetString(text.data(), static_cast<rapidjson::SizeType>(text.size()), memory);
+  } else if (value.IsArray()) {
+    for (json::Value& element : value.GetArray()) write_unfilled(element, memory);
+  } else if (value.IsObject()) {
+    for (auto& member : value.GetObject()) write_unfilled(member.value, memory);
+  }
+}
+
+}  // namespace
+
 std::string effective_json(const Loaded& loaded) {
-  json::ParseOptions options;
-  options.name = "effective manifest";
-  options.positions = false;
-  const auto text = json::Text::parse(to_json(loaded.tree->root), options);
+  const auto text = json::Text::parse(to_json(loaded.tree->root), {.name = "effective manifest", .positions = false});
   contract(text.ok(), "a merged manifest is JSON");
-  return json::write_pretty(text->root());
+  json::Document whole;
+  whole.CopyFrom(text->root(), whole.GetAllocator());
+  for (auto& member : whole.GetObject()) {  // nothing is filled in below these two
+    const std::string key = json::string_of(member.name);
+    if (key != "secrets" && key != "parameters") write_unfilled(member.value, whole.GetAllocator());
+  }
+  return json::write_pretty(whole);
 }
 
 Result<Loaded> load_text(std::string_view text, const std::string& name, const Path& repository) {

@@ -27,27 +27,33 @@ bool is_name_part(char c) {
   return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
 }
 
-// The text with each "${name}" replaced by what `value` says of it.
-std::string expand(std::string_view text, const std::function<std::string(const std::string&)>& value) {
+// The name in "${name}" where `text` begins with that, else "".
+std::string_view name_at(std::string_view text) {
+  if (!text.starts_with("${")) return "";
+  std::size_t end = 2;
+  while (end < text.size() && is_name_part(text[end])) ++end;
+  const std::string_view name = text.substr(2, end - 2);
+  return end < text.size() && text[end] == '}' && is_step_id(name) ? name : "";
+}
+
+// The text with each "${name}" replaced by what `value` says of it, and "$${name}" by what `escaped` says.
+using Replacement = std::function<std::string(const std::string&)>;
+std::string expand(std::string_view text, const Replacement& value, const Replacement& escaped) {
   std::string result;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool escaped = text.substr(i).starts_with("$${");
-    if (!escaped && !text.substr(i).starts_with("${")) {
+    const bool twice = text.substr(i).starts_with("$${");
+    const std::string name(name_at(text.substr(twice ? i + 1 : i)));
+    if (name.empty()) {
       result += text[i];
       continue;
     }
-    const std::size_t start = i + (escaped ? 3 : 2);
-    std::size_t end = start;
-    while (end < text.size() && is_name_part(text[end])) ++end;
-    const std::string name(text.substr(start, end - start));
-    if (!is_step_id(name) || end == text.size() || text[end] != '}') {
-      result += text[i];
-      continue;
-    }
-    result += escaped ? std::string("${").append(name).append("}") : value(name);
-    i = end;
+    result += twice ? escaped(name) : value(name);
+    i += name.size() + (twice ? 3 : 2);
   }
   return result;
+}
+std::string as_text(const std::string& name) {
+  return "${" + name + "}";
 }
 
 // By the words of its name; what is found has a place where it does no harm.
@@ -193,16 +199,19 @@ class Parameters {
     if (said.find("${") == std::string::npos) return;
     std::string notes;
     const Parameter* whole = nullptr;
-    std::string filled = expand(said, [&](const std::string& name) {
-      const auto found = known_.find(name);
-      if (found == known_.end()) {
-        refuse(node, name);
-        return std::string();
-      }
-      whole = said.size() == name.size() + 3 ? &found->second : nullptr;
-      notes.append(notes.empty() ? "" : ", ").append(found->second.note);
-      return found->second.text;
-    });
+    std::string filled = expand(
+        said,
+        [&](const std::string& name) {
+          const auto found = known_.find(name);
+          if (found == known_.end()) {
+            refuse(node, name);
+            return std::string();
+          }
+          whole = said.size() == name.size() + 3 ? &found->second : nullptr;
+          notes.append(notes.empty() ? "" : ", ").append(found->second.note);
+          return found->second.text;
+        },
+        as_text);
     if (filled != said) put(node, std::move(filled), whole);
     node.note = std::move(notes);
   }
@@ -237,16 +246,25 @@ class Parameters {
 void collect(const Node& node, std::vector<std::string>& names) {
   for (const Member& member : node.members) collect(member.node, names);
   if (node.kind != Node::Kind::kLeaf || !node.value->IsString()) return;
-  (void)expand(json::string_of(*node.value), [&](const std::string& name) {
-    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
-    return std::string();
-  });
+  (void)expand(
+      json::string_of(*node.value),
+      [&](const std::string& name) {
+        if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+        return std::string();
+      },
+      as_text);
 }
 
 }  // namespace
 
 void fill_parameters(Node& root, Problems& problems) {
   Parameters(root, problems).fill();
+}
+
+std::string unfilled(std::string_view text) {
+  return expand(
+      text, [](const std::string& name) { return "$" + as_text(name); },
+      [](const std::string& name) { return "$$" + as_text(name); });
 }
 
 std::vector<std::string> parameters_in(const Node& node) {

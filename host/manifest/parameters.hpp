@@ -16,6 +16,9 @@ namespace daydream::manifest {
 // A variable, or its value, that looks like a secret is a problem: those go through `secrets` alone.
 void fill_parameters(Node& root, Problems& problems);
 
+// A text as a manifest has to write it so that filling gives it back: "${name}" becomes "$${name}".
+std::string unfilled(std::string_view text);
+
 // Names of the parameters that stand in texts at or below `node`.
 std::vector<std::string> parameters_in(const Node& node);
 // Of a variable that an untrusted manifest may read: Daydream's own.

@@ -114,3 +114,7 @@ TEST_CASE_METHOD(World, "an overlay gives a base's parameter another default") {
   own(R"({"manifest": 1, "extends": ["team"], "parameters": {"team": {"default": "web"}}})");
   CHECK(x() == R"({"x":"web"})");
 }
+
+TEST_CASE("a text is written so that filling gives it back") {
+  CHECK(manifest::unfilled("a ${b} $${c} $$${d} ${D} ${ $") == "a $${b} $$${c} $$$${d} ${D} ${ $");
+}

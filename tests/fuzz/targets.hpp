@@ -22,16 +22,18 @@ void markdown(std::string_view bytes);     // a page
 void tasklist(std::string_view bytes);     // a task list; or an archive of tasks
 void log_lines(std::string_view bytes);    // a log, a compressed log, a checkpoint of its patterns
 void sentry_page(std::string_view bytes);  // a body of Sentry's API, a Link header, any text
+void manifest(std::string_view bytes);     // a manifest
+void descriptor(std::string_view bytes);   // what a plugin says of itself
 
 struct Target {
   const char* name;
   void (*run)(std::string_view);
 };
 constexpr Target kTargets[] = {
-    {"json", json},         {"schema", schema},          {"text", text}, {"glob", glob},
-    {"ignore", ignore},     {"frames", frames},          {"http", http}, {"markdown", markdown},
-    {"tasklist", tasklist}, {"log_lines", log_lines},    {"rst", rst},   {"html", html},
-    {"config", config},     {"sentry_page", sentry_page}};
+    {"json", json},         {"schema", schema},           {"text", text},         {"glob", glob},
+    {"ignore", ignore},     {"frames", frames},           {"http", http},         {"markdown", markdown},
+    {"tasklist", tasklist}, {"log_lines", log_lines},     {"rst", rst},           {"html", html},
+    {"config", config},     {"sentry_page", sentry_page}, {"manifest", manifest}, {"descriptor", descriptor}};
 
 inline void promise(bool holds, const char* what) {
   if (holds) return;
