@@ -223,7 +223,8 @@ Result<void> apply_archive(Effect& effect, const Path& root, const LiveOptions& 
   auto archived = beneath::look(*target);
   if (!archived) return std::move(archived.error());
   auto place = beneath::open_place(root, effect.path, beneath::Missing::kFail);
-  auto source = place ? Source::open(std::move(*place)) : Result<Source>(std::move(place.error()));
+  auto source =
+      place ? Source::open(std::move(*place), archived->has_value()) : Result<Source>(std::move(place.error()));
   if (!source) {
     const Error& error = source.error();
     if (error.kind() == ErrorKind::kRetry) return std::move(source.error());

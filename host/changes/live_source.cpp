@@ -10,6 +10,7 @@
 #include <cstring>
 #include <thread>
 
+#include "daydream/kit/hash.hpp"
 #include "daydream/kit/text.hpp"
 
 namespace daydream::changes {
@@ -21,7 +22,8 @@ constexpr std::chrono::milliseconds kOpensEnd{10};
 
 std::string held(const std::string& name) {
   constexpr std::size_t kRoom = 200;  // of the 255 that a name may have
-  return "." + name.substr(0, kRoom) + ".daydream-held";
+  const std::string more = name.size() > kRoom ? "-" + hash::sha256_hex(name).substr(0, 8) : "";
+  return "." + name.substr(0, kRoom) + more + ".daydream-held";
 }
 
 // 0, or errno. Never over another file.
@@ -40,9 +42,9 @@ bool is_forbidden(int number) {
 
 }  // namespace
 
-Result<Source> Source::open(beneath::Place place) {
-  const int none = rename(place, held(place.name), place.name);
-  const std::string name = none == EEXIST ? held(place.name) : place.name;
+Result<Source> Source::open(beneath::Place place, bool archived) {
+  const bool taken = rename(place, held(place.name), place.name) == EEXIST;
+  const std::string name = taken && archived ? held(place.name) : place.name;
   const int fd = ::openat(place.folder.get(), name.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
   if (fd < 0) {
     const int number = errno;
@@ -85,6 +87,7 @@ Result<std::string> Source::remove() const {
   const std::string aside = held(place_.name);
   const int number = now_ == aside ? 0 : rename(place_, now_, aside);
   if (number == ENOENT) return std::string("changed meanwhile");
+  if (number == EEXIST) return "a log of an earlier night still lies beside it as " + text::show_path(aside);
   if (is_forbidden(number)) return "it may not be removed (" + std::string(std::strerror(number)) + ")";
   if (number != 0) return Error::from_errno(number, "removing " + text::show_path(place_.name));
   std::this_thread::sleep_for(kOpensEnd);

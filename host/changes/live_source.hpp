@@ -15,8 +15,9 @@ namespace daydream::changes {
 // nobody has come to it after that it goes; else it gets its name back.
 class Source {
  public:
-  // What a kill between the two steps left is found under either name. kConflict: not a regular file, or a symlink.
-  static Result<Source> open(beneath::Place place);
+  // What a kill between the two steps left is found under either name; where another file has taken the name, the
+  // withdrawn one counts as long as it is `archived`, which comes first. kConflict: not a regular file, or a symlink.
+  static Result<Source> open(beneath::Place place, bool archived);
 
   [[nodiscard]] int file() const { return file_.get(); }
   [[nodiscard]] const struct stat& facts() const { return facts_; }

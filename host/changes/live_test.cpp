@@ -309,6 +309,18 @@ TEST_CASE_METHOD(Live, "a log whose name was withdrawn before it was archived ge
   CHECK_FALSE(files::exists(withdrawn()));
 }
 
+TEST_CASE_METHOD(Live,
+                 "a withdrawn log of another night is left alone, and the log under its name is archived and kept") {
+  std::ofstream(withdrawn()) << "of another night\n";
+  std::ofstream(log()) << "lines\n";
+  const Effect done = apply(archive());
+  CHECK(done.state == EffectState::kConflict);
+  CHECK(done.detail.find("a log of an earlier night still lies beside it") != std::string::npos);
+  CHECK(expanded() == "lines\n");
+  CHECK(slurp(log()) == "lines\n");
+  CHECK(slurp(withdrawn()) == "of another night\n");
+}
+
 TEST_CASE_METHOD(Live, "a log that is written to, rotated or cut short just while it is archived loses no line") {
   const unsigned seed = std::random_device{}();
   INFO("seed " << seed);

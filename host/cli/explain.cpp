@@ -31,12 +31,12 @@ void add_defaults(const json::Value& in_force, const json::Value* given, const s
   }
 }
 
-void add_step(const pipeline::PreparedStep& step, const std::string& pointer, std::vector<manifest::Origin>& origins) {
+void add_step(const pipeline::PreparedStep& step, std::vector<manifest::Origin>& origins) {
   const auto in_force = json::Text::parse(step.config, {.name = "configuration", .positions = false});
   const auto given = json::Text::parse(step.manifest.config, {.name = "configuration", .positions = false});
   if (!in_force || !given || !in_force->root().IsObject()) return;
   const auto& descriptor = step.plugin.descriptor;
-  add_defaults(in_force->root(), &given->root(), pointer + "/config", descriptor.id + " " + descriptor.version,
+  add_defaults(in_force->root(), &given->root(), step.manifest.config_pointer, descriptor.id + " " + descriptor.version,
                origins);
 }
 
@@ -45,13 +45,14 @@ void add_step(const pipeline::PreparedStep& step, const std::string& pointer, st
 std::vector<manifest::Origin> with_plugin_defaults(const manifest::Loaded& loaded,
                                                    const std::vector<pipeline::PreparedStep>& steps) {
   std::vector<manifest::Origin> origins = loaded.origins;
-  for (std::size_t i = 0; i < steps.size(); ++i) {
-    const std::string pointer = "/steps/" + std::to_string(i);
-    const auto last = std::find_if(origins.rbegin(), origins.rend(), [&](const manifest::Origin& origin) {
-      return origin.pointer.starts_with(pointer + "/");
-    });
+  for (const pipeline::PreparedStep& step : steps) {
+    // Of the manifest as it is written: prepared steps stand in the order in which they run.
+    const std::string& config = step.manifest.config_pointer;
+    const std::string of_step = config.substr(0, config.rfind('/') + 1);
+    const auto last = std::find_if(origins.rbegin(), origins.rend(),
+                                   [&](const manifest::Origin& origin) { return origin.pointer.starts_with(of_step); });
     std::vector<manifest::Origin> more;
-    add_step(steps[i], pointer, more);
+    add_step(step, more);
     origins.insert(last.base(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
   }
   return origins;

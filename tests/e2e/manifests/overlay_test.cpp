@@ -150,6 +150,14 @@ TEST_CASE_METHOD(Team, "options that no file gives are explained by their plugin
   CHECK(contains(untrusted.err, "the options that no file gives are not shown: "));
 }
 
+TEST_CASE_METHOD(Team, "an option is explained at its own step, also where the report stands first") {
+  manifest(R"({"manifest": 1, "steps": [{"id": "daily_report", "plugin": "daily_report"},
+    {"id": "log_review", "plugin": "log_review"}]})");
+  const Ran ran = daydream({"config", "--explain", "--manifest", (root() / "pipeline.json").string()});
+  CHECK(contains(ran.out, "\nsteps[0].config.items "));
+  CHECK(contains(ran.out, "\nsteps[1].config.window "));
+}
+
 TEST_CASE_METHOD(Team, "elements that were appended and removed are explained each") {
   write_file(root() / "base.json",
              "{\"manifest\": 1, \"extends\": [\"daydream\"],\n \"hosts\": {\"docs_update\": [\"a.org\", \"b.org\"]}}");
