@@ -32,35 +32,47 @@ class Contents {
       const auto places = find_contents(*content);
       if (places.empty()) continue;
       if (!survey_.tick(path)) return false;
-      if (places.size() == 1) look_at(page, *content, places.front());
+      if (places.size() == 1 && !look_at(page, *content, places.front())) return false;
     }
     return true;
   }
 
  private:
-  void look_at(const Page& page, const std::string& content, const ContentsPlace& place) {
+  // False where the run was asked to stop.
+  bool look_at(const Page& page, const std::string& content, const ContentsPlace& place) {
     const std::string_view written = part(content, place.entries);
-    if (!styles_of(written, content, place).empty()) return;  // as it should be
-    if (read_ > kMostRead) return;
+    auto headings = PageHeadings::read(content, place);
+    if (!headings || !styles_of(written, *headings).empty() || read_ > kMostRead) return true;  // as it should be
+    // What was tried last: most states of a page differ in other things than their headings.
+    std::string tried_table(written);
+    auto tried = headings->all();
     for (const std::string& earlier : survey_.history().versions(page.path, kMostVersions)) {
       ++read_;
+      if (!survey_.tick(page.path)) return false;
       if (earlier.size() > kLargestWithContents) continue;
       const auto then = find_contents(earlier);
       // Only where the table of that state is today's has anybody made it of those headings.
       if (then.size() != 1 || text::trim(part(earlier, then.front().entries)) != text::trim(written)) continue;
-      const auto styles = styles_of(part(earlier, then.front().entries), earlier, then.front());
-      if (styles.empty()) continue;
-      refresh(page, content, place, styles);
-      return;
+      auto headings_then = PageHeadings::read(earlier, then.front());
+      const std::string_view table = part(earlier, then.front().entries);
+      if (!headings_then || (table == tried_table && headings_then->all() == tried)) continue;
+      const auto styles = styles_of(table, *headings_then);
+      if (!styles.empty()) {
+        refresh(page, content, place, *headings, styles);
+        return true;
+      }
+      tried_table = table;
+      tried = headings_then->all();
     }
+    return true;
   }
 
-  void refresh(const Page& page, const std::string& content, const ContentsPlace& place,
+  void refresh(const Page& page, const std::string& content, const ContentsPlace& place, PageHeadings& headings,
                const std::vector<ContentsStyle>& styles) {
     std::vector<std::string> tables;
     for (ContentsStyle style : styles) {
       style.line_end = part(content, place.entries).find("\r\n") != std::string_view::npos ? "\r\n" : style.line_end;
-      std::string table = write_contents(content, place, style);
+      std::string table = write_contents(headings, style);
       if (std::find(tables.begin(), tables.end(), table) == tables.end()) tables.push_back(std::move(table));
     }
     if (tables.front().empty() || tables.front() == part(content, place.entries)) return;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -38,11 +39,36 @@ struct ContentsStyle {
   std::string line_end;
 };
 
-// The table as this style writes it for this page; "" where a heading cannot be told (it holds a link, HTML).
-std::string write_contents(std::string_view content, const ContentsPlace& place, const ContentsStyle& style);
+// What a table may list of one state of a page: read once, for many styles are tried on it.
+class PageHeadings {
+ public:
+  struct Heading {
+    int level = 1;
+    bool left_out = false;   // it says so itself
+    bool after = false;      // it stands behind the table
+    bool own_title = false;  // it is the table's
+    std::string source, plain, id_text;
+    bool operator==(const Heading&) const = default;
+  };
 
-// Every style in which the entries of `written` would be made of the headings of `content`, the likeliest
-// first. `written` and `content` may be of different states of one page.
-std::vector<ContentsStyle> styles_of(std::string_view written, std::string_view content, const ContentsPlace& place);
+  // `content` must outlive the result. nullopt: the page is over a limit.
+  static std::optional<PageHeadings> read(std::string_view content, const ContentsPlace& place);
+  [[nodiscard]] const std::vector<Heading>& all() const { return all_; }
+  // Of all of them, in order; made once a dialect.
+  const std::vector<std::string>& anchors(markdown::Dialect dialect);
+
+ private:
+  explicit PageHeadings(markdown::Document document) : document_(std::move(document)) {}
+  markdown::Document document_;
+  std::vector<Heading> all_;
+  std::map<markdown::Dialect, std::vector<std::string>> anchors_;
+};
+
+// The table as this style writes it for this page; "" where a heading cannot be told (it holds a link, HTML).
+std::string write_contents(PageHeadings& headings, const ContentsStyle& style);
+
+// Every style in which the entries of `written` would be made of these headings, the likeliest first. They
+// may be of different states of one page.
+std::vector<ContentsStyle> styles_of(std::string_view written, PageHeadings& headings);
 
 }  // namespace daydream::docs

@@ -91,7 +91,7 @@ bool read_entries(std::string_view content, const std::vector<Row>& rows, std::s
 }
 
 // The heading, or the line before it, says that it is left out.
-bool left_out(std::string_view content, const markdown::Heading& heading) {
+bool omitted(std::string_view content, const markdown::Heading& heading) {
   const std::size_t above = heading.span.begin < 2 ? 0 : content.rfind('\n', heading.span.begin - 2);
   const std::size_t begin = above == kNo ? 0 : above;
   const std::string words = text::to_lower_ascii(content.substr(begin, heading.span.end - begin));
@@ -99,11 +99,9 @@ bool left_out(std::string_view content, const markdown::Heading& heading) {
          words.find("no toc") != kNo || words.find("ignore=true") != kNo;
 }
 
-// As a table writes it; "" where programs differ.
-std::string words_of(const markdown::Document& document, const markdown::Heading& heading, ContentsStyle::Words words) {
-  std::string source(text::trim(document.text(heading.text)));
-  if (source.find_first_of("[]<>!\n\\&{}") != kNo || source.empty()) return "";
-  return words == ContentsStyle::Words::kSource ? source : heading.plain;
+// Programs differ in how they write such a heading.
+bool doubtful(std::string_view source) {
+  return source.empty() || source.find_first_of("[]<>!\n\\&{}") != kNo;
 }
 
 bool title_of_contents(const std::string& plain) {
@@ -111,42 +109,45 @@ bool title_of_contents(const std::string& plain) {
   return lower.find("content") != kNo || lower.find("toc") != kNo || lower.find("index") != kNo;
 }
 
+// Views into the headings it was made of.
 struct Listed {
   int level = 1;
-  std::string words, anchor;
+  std::string_view words, anchor;
 };
 
-// nullopt: one of them cannot be told.
-std::optional<std::vector<Listed>> headings_of(std::string_view content, const ContentsPlace& place,
-                                               const ContentsStyle& style) {
-  const auto document = markdown::Document::parse(content);
-  if (!document) return std::nullopt;
-  const auto anchors = markdown::heading_anchors(*document, style.dialect);
+bool lists(const ContentsStyle& style, const PageHeadings::Heading& heading) {
+  if (heading.level < style.first_level || heading.level > style.last_level || heading.left_out) return false;
+  if (style.scope == ContentsStyle::Scope::kAfter) return heading.after;
+  return style.scope == ContentsStyle::Scope::kAll || !heading.own_title;
+}
+
+// nullopt: one of them cannot be told, or they are more than `most`.
+std::optional<std::vector<Listed>> listed_in(PageHeadings& headings, const ContentsStyle& style, std::size_t most) {
+  const auto& anchors = headings.anchors(style.dialect);
   std::vector<Listed> listed;
-  for (std::size_t at = 0; at < document->headings().size(); ++at) {
-    const markdown::Heading& heading = document->headings()[at];
-    if (heading.level < style.first_level || heading.level > style.last_level || left_out(content, heading)) continue;
-    const bool before = heading.span.end <= place.mark.begin;
-    const bool last_before = before && (at + 1 == document->headings().size() ||
-                                        document->headings()[at + 1].span.begin >= place.mark.begin);
-    if (style.scope == ContentsStyle::Scope::kAfter && heading.span.begin < place.after) continue;
-    if (style.scope == ContentsStyle::Scope::kAllButTitle && last_before && title_of_contents(heading.plain)) continue;
-    std::string words = words_of(*document, heading, style.words);
-    if (words.empty()) return std::nullopt;
-    listed.push_back({heading.level, std::move(words), anchors[at]});
+  for (std::size_t at = 0; at < headings.all().size(); ++at) {
+    const PageHeadings::Heading& heading = headings.all()[at];
+    if (!lists(style, heading)) continue;
+    const std::string& words = style.words == ContentsStyle::Words::kSource ? heading.source : heading.plain;
+    if (doubtful(heading.source) || words.empty() || listed.size() == most) return std::nullopt;
+    listed.push_back({heading.level, words, anchors[at]});
   }
   return listed;
 }
 
-// White space and bullets by the entries; false where they follow no rule.
-bool read_form(std::string_view written, const std::vector<Listed>& listed, ContentsStyle& style) {
+std::vector<Entry> entries_of(std::string_view written) {
   const auto rows = rows_of(written);
-  if (rows.size() != listed.size() || rows.empty()) return false;
-  int lowest = 6;
-  for (const Listed& each : listed) lowest = std::min(lowest, each.level);
   std::vector<Entry> entries;
   entries.reserve(rows.size());
   for (const Row& row : rows) entries.push_back(entry_in(row.text).value_or(Entry{}));
+  return entries;
+}
+
+// White space and bullets by the entries; false where they follow no rule.
+bool read_form(const std::vector<Entry>& entries, const std::vector<Listed>& listed, ContentsStyle& style) {
+  if (entries.size() != listed.size() || entries.empty()) return false;
+  int lowest = 6;
+  for (const Listed& each : listed) lowest = std::min(lowest, each.level);
   std::vector<std::string> bullets(6);
   for (std::size_t at = 0; at < entries.size(); ++at) {
     const auto depth = static_cast<std::size_t>(listed[at].level - lowest);
@@ -210,14 +211,44 @@ std::vector<ContentsPlace> find_contents(std::string_view content) {
   return places;
 }
 
-std::string write_contents(std::string_view content, const ContentsPlace& place, const ContentsStyle& style) {
-  const auto listed = headings_of(content, place, style);
+std::optional<PageHeadings> PageHeadings::read(std::string_view content, const ContentsPlace& place) {
+  auto document = markdown::Document::parse(content);
+  if (!document) return std::nullopt;
+  PageHeadings page(std::move(*document));
+  const auto& all = page.document_.headings();
+  page.all_.reserve(all.size());
+  for (std::size_t at = 0; at < all.size(); ++at) {
+    const markdown::Heading& each = all[at];
+    Heading heading;
+    heading.level = each.level;
+    heading.left_out = omitted(content, each);
+    heading.after = each.span.begin >= place.after;
+    const bool last_before =
+        each.span.end <= place.mark.begin && (at + 1 == all.size() || all[at + 1].span.begin >= place.mark.begin);
+    heading.own_title = last_before && title_of_contents(each.plain);
+    heading.source = text::trim(page.document_.text(each.text));
+    heading.plain = each.plain;
+    heading.id_text = each.id_text;
+    page.all_.push_back(std::move(heading));
+  }
+  return page;
+}
+
+const std::vector<std::string>& PageHeadings::anchors(markdown::Dialect dialect) {
+  const auto known = anchors_.find(dialect);
+  if (known != anchors_.end()) return known->second;
+  return anchors_.emplace(dialect, markdown::heading_anchors(document_, dialect)).first->second;
+}
+
+std::string write_contents(PageHeadings& headings, const ContentsStyle& style) {
+  const auto listed = listed_in(headings, style, headings.all().size());
   return listed && !listed->empty() ? written_as(*listed, style) : "";
 }
 
-std::vector<ContentsStyle> styles_of(std::string_view written, std::string_view content, const ContentsPlace& place) {
+std::vector<ContentsStyle> styles_of(std::string_view written, PageHeadings& headings) {
   using Style = ContentsStyle;
   std::vector<Style> styles;
+  const auto entries = entries_of(written);
   Style style;
   style.line_end = written.find("\r\n") != kNo ? "\r\n" : "\n";
   for (const auto dialect : {markdown::Dialect::kGithub, markdown::Dialect::kGitlab, markdown::Dialect::kBitbucket}) {
@@ -234,8 +265,8 @@ std::vector<ContentsStyle> styles_of(std::string_view written, std::string_view 
             each.scope = scope;
             each.first_level = first;
             each.last_level = last;
-            const auto listed = headings_of(content, place, each);
-            if (listed && !listed->empty() && read_form(written, *listed, each) &&
+            const auto listed = listed_in(headings, each, entries.size());
+            if (listed && !listed->empty() && read_form(entries, *listed, each) &&
                 written_as(*listed, each) == written) {
               styles.push_back(std::move(each));
               found = true;
