@@ -111,9 +111,9 @@ class Command {
         figures.headless += record.parts.head ? 0 : 1;
         figures.timed += record.parts.timed ? 1 : 0;
         if (count) {
-          shape = patterns_.add(record.parts.message, record.parts.severity, record.parts.component,
+          shape = patterns_.add(record.parts.message, record.severity(), record.parts.component,
                                 {number, record.number, record.line.offset});
-          untold = record.parts.severity == Severity::kUnknown;
+          untold = record.severity() == Severity::kUnknown;
         }
       } else if (count) {
         patterns_.add_line(shape);
@@ -229,13 +229,9 @@ class Command {
     std::size_t left = words_.top == 0 ? grouped_.patterns.size() : words_.top;
     for (const Pattern& pattern : grouped_.patterns) {
       if (left-- == 0) break;
-      std::size_t worst = 0;
-      for (std::size_t i = 0; i < pattern.tally.severities.size(); ++i) {
-        if (pattern.tally.severities[i] > 0) worst = i;
-      }
       char count[32];
       std::snprintf(count, sizeof count, "%9llu", static_cast<unsigned long long>(pattern.tally.count));
-      std::string severity(worst == 0 ? "-" : name_of(static_cast<Severity>(worst)));
+      std::string severity(pattern.severity() == Severity::kUnknown ? "-" : name_of(pattern.severity()));
       severity.resize(9, ' ');
       const std::string line =
           std::string(count) + "  " + severity + " " + text::escape_terminal(shown(pattern.text)) + "\n";

@@ -62,10 +62,27 @@ std::string varied_shape(Severity severity) {
   return " =" + varied_text(severity) + "\n";
 }
 
-bool is_varied(std::string_view text) {
+namespace {
+
+std::string_view without_frame(std::string_view text) {
   if (text.starts_with(" =")) text.remove_prefix(2);
   if (text.ends_with('\n')) text.remove_suffix(1);
+  return text;
+}
+
+}  // namespace
+
+bool is_varied(std::string_view text) {
+  text = without_frame(text);
   return text.starts_with(kBegin) && text.ends_with(kEnd) && text.size() < 40;
+}
+
+Severity varied_severity(std::string_view text) {
+  text = without_frame(text);
+  for (std::size_t i = 0; i < kSeverities; ++i) {
+    if (text == varied_text(static_cast<Severity>(i))) return static_cast<Severity>(i);
+  }
+  return Severity::kUnknown;
 }
 
 }  // namespace daydream::logs

@@ -41,5 +41,7 @@ std::string varied_text(Severity severity);
 std::string varied_shape(Severity severity);
 // The text, or the shape, is one of those.
 bool is_varied(std::string_view text);
+// The severity such a text names. REQUIRES: is_varied(text).
+Severity varied_severity(std::string_view text);
 
 }  // namespace daydream::logs

@@ -73,9 +73,35 @@ std::uint32_t Patterns::add(std::string_view message, Severity severity, std::st
 }
 
 void Patterns::tell_severity(std::uint32_t number, Severity severity) {
-  Tally& tally = tallies_[shape_of_[number]];
-  --tally.severities[static_cast<std::size_t>(Severity::kUnknown)];
-  ++tally.severities[static_cast<std::size_t>(severity)];
+  const std::uint32_t shape = shape_of_[number];
+  --tallies_[shape].severities[static_cast<std::size_t>(Severity::kUnknown)];
+  if (!is_varied(folded_[shape])) {
+    ++tallies_[shape].severities[static_cast<std::size_t>(severity)];
+    return;
+  }
+  // What is too varied has a pattern a severity: the record moves, or one trace would make errors of all the others.
+  Tally moved;
+  moved.count = moved.lines = 1;
+  moved.severities[static_cast<std::size_t>(severity)] = 1;
+  moved.first = moved.last = tallies_[shape].last;
+  --tallies_[shape].count;
+  --tallies_[shape].lines;
+  varied_tally(severity).add(moved);
+}
+
+// Of the pattern of what is too varied of a severity: made where there is none.
+Tally& Patterns::varied_tally(Severity severity) {
+  std::uint32_t& number = varied_[static_cast<std::size_t>(severity)];
+  if (number == kNone) {
+    const auto shape = static_cast<std::uint32_t>(shapes_.size());
+    number = static_cast<std::uint32_t>(shape_of_.size());
+    shape_of_.push_back(shape);
+    folded_.push_back(varied_shape(severity));
+    shapes_.push_back(shape_from_text(folded_.back(), words_));
+    hashes_.push_back(0);
+    tallies_.emplace_back();
+  }
+  return tallies_[shape_of_[number]];
 }
 
 // A pattern that takes the message in though its shape is new: a template, or that of what is too varied.

@@ -36,6 +36,8 @@ struct Tally {
 };
 
 struct Pattern {
+  // The worst of its records; of what could not be grouped, the one that all of them share.
+  [[nodiscard]] Severity severity() const { return is_varied(text) ? varied_severity(text) : tally.worst(); }
   std::string text;        // the template
   std::string shape_text;  // the same, for add_known()
   Tally tally;
@@ -52,7 +54,7 @@ class Patterns {
   // A number for the shape: good for add_line() and Grouped::pattern.
   std::uint32_t add(std::string_view message, Severity severity, std::string_view component, const Place& place);
   void add_line(std::uint32_t number) { ++tallies_[shape_of_[number]].lines; }
-  // A record added with no severity has one after all. REQUIRES: one such record of that number that was not yet told.
+  // The record that was last added under that number, with no severity, has one after all. REQUIRES: not told yet.
   void tell_severity(std::uint32_t number, Severity severity);
   // A template of an earlier night: takes part in grouping, so that a pattern stays what it was. Numbers from 0, as
   // in Pattern::known.
@@ -78,6 +80,7 @@ class Patterns {
   [[nodiscard]] std::size_t slot_of(std::uint64_t hash) const;
   std::uint32_t standing_for(std::uint64_t hash, std::string_view message, Severity severity);
   void remember(std::uint64_t hash, std::uint32_t number);
+  Tally& varied_tally(Severity severity);
   void grow();
   void fold();
   std::vector<std::string> narrowed(const Grouping& grouping, const std::vector<Tally>& tallies);

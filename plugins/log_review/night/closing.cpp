@@ -55,11 +55,11 @@ class Closer {
   void note_varied(const Patterns::Grouped& grouped) {
     for (const Pattern& pattern : grouped.patterns) {
       if (!is_varied(pattern.text)) continue;
-      const Severity severity = pattern.tally.worst();
+      const Severity severity = pattern.severity();
       night_.notes.push_back(std::to_string(pattern.tally.count) + " messages" +
                              (severity == Severity::kUnknown ? "" : " of severity " + std::string(name_of(severity))) +
-                             " are all different and could not be grouped, the first in " +
-                             night_.files[pattern.tally.first.file] + ":" + std::to_string(pattern.tally.first.line));
+                             " could not be grouped, the first in " + night_.files[pattern.tally.first.file] + ":" +
+                             std::to_string(pattern.tally.first.line));
     }
   }
 

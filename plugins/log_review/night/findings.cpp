@@ -21,7 +21,7 @@ std::string shown(std::string_view foreign, std::size_t most) {
 std::string sample(std::string_view what, const Tally& tally, const Place& place, const Speech& speech) {
   const std::string& file = (*speech.files)[place.file];
   return std::string(what) + " " + file + ":" + std::to_string(place.line) + " (byte " + std::to_string(place.offset) +
-         "): " + shown(tally.sample, 300);
+         ")" + (tally.sample.empty() ? "" : ": " + shown(tally.sample, 300));
 }
 
 std::string samples(const Remark& remark, const Speech& speech) {
@@ -51,8 +51,8 @@ std::string message_of(const Remark& remark) {
   if (is_varied(remark.text)) {
     const std::string severity(remark.severity == Severity::kUnknown ? ""
                                                                      : std::string(name_of(remark.severity)) + " ");
-    const std::string against = remark.kind == Remark::Kind::kMore ? " against " + range : "";
-    return count + " " + severity + "messages" + against + ": each is different, they cannot be grouped";
+    if (remark.count == 1) return "1 " + severity + "message could not be grouped";
+    return count + " " + severity + "messages could not be grouped: nearly every one is different";
   }
   switch (remark.kind) {
     case Remark::Kind::kNew: {

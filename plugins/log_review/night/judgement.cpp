@@ -114,7 +114,7 @@ class Judge {
     made.id = known.id;
     made.text = known.text;
     made.pattern = tonight_of(known);
-    if (made.pattern != nullptr) made.severity = made.pattern->tally.worst();
+    if (made.pattern != nullptr) made.severity = made.pattern->severity();
     const auto tonight = known.counts.find(tonight_);
     made.count = tonight == known.counts.end() ? 0 : tonight->second;
     return made;
@@ -133,7 +133,12 @@ class Judge {
   void remark_rates(Judged& judged) const {
     if (history_.nights.size() < kNightsNeeded) return;
     std::vector<Series> series;
+    std::vector<const KnownPattern*> known_of;
+    series.reserve(history_.patterns.size());
+    known_of.reserve(history_.patterns.size());
     for (const KnownPattern& known : history_.patterns) {
+      if (is_varied(known.text)) continue;  // how many could not be grouped says nothing: it may be all or none
+      known_of.push_back(&known);
       const auto tonight = known.counts.find(tonight_);
       series.push_back(
           {history_.counts_of(known.counts, known.first), tonight == known.counts.end() ? 0 : tonight->second});
@@ -142,9 +147,8 @@ class Judge {
     for (const std::string& night : history_.nights) weekdays.push_back(weekday_of(night));
     weekdays.push_back(weekday_of(tonight_));
     for (const Unusual& one : unusual(series, weekdays)) {
-      const KnownPattern& known = history_.patterns[one.series];
+      const KnownPattern& known = *known_of[one.series];
       const bool more = series[one.series].today > one.expected;
-      if (!more && is_varied(known.text)) continue;  // fewer of them may have been grouped tonight
       Remark made = remark(more ? Remark::Kind::kMore : Remark::Kind::kFewer, known);
       made.expected = one.expected;
       made.low = one.low;

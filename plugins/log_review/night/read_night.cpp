@@ -143,16 +143,15 @@ class Reader {
       ++(counted_ ? figures.entries : figures.outside);
       ++night_.sources[source_].records;
       if (counted_) {
-        shape_ = night_.patterns.add(record.parts.message, record.parts.severity, record.parts.component,
+        shape_ = night_.patterns.add(record.parts.message, record.severity(), record.parts.component,
                                      {file_, generation.lines + 1, record.line.offset});
-        untold_ = record.parts.severity == Severity::kUnknown;
-        if (record.crash) crashed();
+        untold_ = record.severity() == Severity::kUnknown;
       }
     }
     if (plan_.assigned != nullptr && counted_) plan_.assigned->push_back({file_, shape_, generation.lines + 1});
   }
 
-  // The record has a trace.
+  // The record has a trace below it.
   void crashed() {
     if (untold_) night_.patterns.tell_severity(shape_, Severity::kError);
     untold_ = false;

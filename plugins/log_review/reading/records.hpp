@@ -16,6 +16,10 @@ struct Record {
   std::uint64_t number = 0;  // of the line, from 1
   bool continues = false;    // the line belongs to the record before it
   bool crash = false;        // the line is of a trace: a record that does not say how grave it is, is an error
+  // What the line that begins it says, or an error where that is the head of a trace.
+  [[nodiscard]] Severity severity() const {
+    return crash && parts.severity == Severity::kUnknown ? Severity::kError : parts.severity;
+  }
 };
 
 class Records {
