@@ -30,19 +30,27 @@ bool is_crash_line(std::string_view line) {
 
 constexpr std::size_t kFewControls = 8;
 
-// More than one byte in twenty is one that no text has. Runs of NUL before a line are holes of a log that was cut
-// short while it was written.
-bool is_binary(const std::vector<std::string_view>& lines) {
-  std::size_t controls = 0, all = 0;
+// No text has it. Escape begins colours; 0x01 (FIX) and 0x1C to 0x1F stand between fields.
+bool is_control(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte == 0 || (byte > 0x01 && byte < 0x08) || (byte > 0x0D && byte < 0x1B) || byte == 0x7F;
+}
+
+// Why the file is no text, or "": more than one byte in twenty is a control. Runs of NUL before a line are holes of a
+// log that was cut short while it was written.
+std::string why_binary(const std::vector<std::string_view>& lines) {
+  std::size_t controls = 0, all = 0, wide = 0;
   for (std::string_view line : lines) {
     line.remove_prefix(std::min(line.find_first_not_of('\0'), line.size()));
     all += line.size();
-    controls += static_cast<std::size_t>(std::count_if(line.begin(), line.end(), [](char c) {
-      const auto byte = static_cast<unsigned char>(c);
-      return byte < 0x08 || (byte > 0x0D && byte < 0x20 && byte != 0x1B) || byte == 0x7F;
-    }));
+    controls += static_cast<std::size_t>(std::count_if(line.begin(), line.end(), is_control));
+    for (std::size_t i = 1; i < line.size(); ++i) wide += line[i] == '\0' && line[i - 1] >= ' ' ? 1 : 0;
   }
-  return controls >= kFewControls && controls * 20 > all;
+  if (controls < kFewControls || controls * 20 <= all) return "";
+  // A letter and a NUL, again and again.
+  if (wide * 3 > all)
+    return "UTF-16 without a byte order mark: not read; have it written as UTF-8, or with a mark (FF FE or FE FF)";
+  return "binary, not a log";
 }
 
 }  // namespace
@@ -68,9 +76,9 @@ Result<bool> Records::next(Record& record) {
   if (!format_) {
     auto sample = lines_.sample(kSampleLines, kSampleBytes);
     if (!sample) return std::move(sample.error());
-    if (is_binary(*sample)) {
+    if (std::string why = why_binary(*sample); !why.empty()) {
       format_ = Format();
-      return Error(ErrorKind::kUnsupported, "binary, not a log");
+      return Error(ErrorKind::kUnsupported, std::move(why));
     }
     format_ = Format::learn(*sample);
   }

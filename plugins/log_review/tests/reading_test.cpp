@@ -1,4 +1,5 @@
 // What is read as a log, and what is not.
+#include <algorithm>
 #include <random>
 
 #include "nights.hpp"
@@ -39,6 +40,36 @@ std::string utf16(const std::string& ascii) {
 }
 
 }  // namespace
+
+TEST_CASE("FIX messages are a log: what stands between their fields is no binary") {
+  Nights nights;
+  std::string text;
+  for (int i = 0; i < 40; ++i) {
+    const std::string number = std::to_string(i);
+    text += "20261101-12:00:00.123: 8=FIX.4.4|9=6" + number + "|35=0|34=" + number +
+            "|49=BANK|52=20261101-12:00:00.123|56=DESK|10=1" + number + "|\n";
+    if (i % 10 == 0) text += "20261101-12:00:01.000: 8=FIX.4.4|9=70|35=3|34=" + number + "|58=Required tag missing|\n";
+  }
+  std::replace(text.begin(), text.end(), '|', '\x01');
+  nights.files["logs/fix.log"] = text;
+  nights.run();
+  CHECK(nights.entries == 44);
+  CHECK(nights.patterns == 2);
+  CHECK(nights.summary.find("binary") == std::string::npos);
+}
+
+TEST_CASE("UTF-16 without a mark is not read, and the words say what to do") {
+  for (const bool big : {false, true}) {
+    Nights nights;
+    std::string text = utf16(nights.lines(0, 20));
+    if (big) text = std::string(1, '\0') + text.substr(0, text.size() - 1);
+    nights.files["logs/wide.log"] = text;
+    nights.run();
+    CHECK(nights.entries == 0);
+    CHECK(nights.summary.find("logs/wide.log: UTF-16 without a byte order mark: not read; have it written as UTF-8") !=
+          std::string::npos);
+  }
+}
 
 TEST_CASE("a log with a byte order mark goes on where the night before stopped") {
   Nights nights;
