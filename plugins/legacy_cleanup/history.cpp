@@ -326,9 +326,10 @@ bool History::exists(const std::string& commit) {
   return entry->second;
 }
 
-// "2026-11-22\n" and a line for each block: "12 -" or "12 <commit> <date>".
+// "2026-11-22 <build>\n" and a line for each block: "12 -" or "12 <commit> <date>".
 void History::keep(const std::string& key, const std::vector<Block>& blocks, const Answers& answers) {
-  std::string value = today_ + "\n";
+  std::string value = today_;
+  value.append(" ").append(build_).append("\n");
   for (std::size_t i = 0; i < blocks.size(); ++i) {
     value += std::to_string(blocks[i].line) + " ";
     value += answers[i] ? answers[i]->commit + " " + answers[i]->date + "\n" : "-\n";
@@ -342,6 +343,8 @@ std::optional<History::Answers> History::remembered(const std::string& key, cons
   if (found == known_.end()) return std::nullopt;
   const std::vector<std::string_view> lines = text::split(found->second, '\n');
   if (lines.size() != blocks.size() + 2) return std::nullopt;
+  const std::string_view head = lines[0];  // "2026-11-22 <build>"
+  if (head.size() < 11 || head.substr(11) != build_) return std::nullopt;
   Answers answers(blocks.size());
   for (std::size_t i = 0; i < blocks.size(); ++i) {
     const std::vector<std::string_view> parts = text::split(lines[i + 1], ' ');

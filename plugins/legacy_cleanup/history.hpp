@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "daydream/kit/git.hpp"
+#include "plugins/legacy_cleanup/identity.hpp"
 
 namespace daydream::legacy {
 
@@ -31,9 +32,11 @@ class History {
   };
 
   // `roots`: places of the repository, the first that is one counts. Without one, or where history is
-  // cut off (a shallow clone), nothing is ever proven. `today`: "2026-11-22".
-  History(std::vector<std::string> roots, std::chrono::milliseconds budget, std::string today)
-      : roots_(std::move(roots)), budget_(budget), today_(std::move(today)) {}
+  // cut off (a shallow clone), nothing is ever proven. `today`: "2026-11-22". What another `build` remembered
+  // is asked anew.
+  History(std::vector<std::string> roots, std::chrono::milliseconds budget, std::string today,
+          std::string_view build = build_identity())
+      : roots_(std::move(roots)), budget_(budget), today_(std::move(today)), build_(build) {}
 
   static constexpr std::string_view kPrefix = "h1/";  // of its keys in the step's memory
   void remember(std::string_view key, std::string_view value) { known_.emplace(key, value); }
@@ -89,7 +92,7 @@ class History {
 
   std::vector<std::string> roots_;
   std::chrono::milliseconds budget_, spent_{0};
-  std::string today_;
+  std::string today_, build_;
   bool opened_ = false;
   std::optional<git::Repository> repository_;
   std::string below_;  // where our root lies in the work tree: "", "sub/"

@@ -10,8 +10,6 @@
 namespace daydream::legacy {
 namespace {
 
-constexpr std::string_view kVersion = "1";  // of the form below
-
 void put(Packer& out, const Finding& finding) {
   out.text(finding.rule);
   out.number(static_cast<std::uint64_t>(finding.severity));
@@ -124,15 +122,14 @@ Result<Night> Night::decode(std::string_view bytes) {
   return night;
 }
 
-std::string circumstances(const Repository& repository) {
+std::string circumstances(const Repository& repository, std::string_view build) {
   hash::Sha256 hash;
   const auto add = [&hash](std::string_view text) {
     hash.update(std::to_string(text.size()));
     hash.update(":");
     hash.update(text);
   };
-  add(kVersion);
-  add(rules_version(repository.settings));
+  add(rules_version(repository.settings, build));
   add(repository.settings.text);
   Packer files;
   for (const TreeFile& file : repository.files) {

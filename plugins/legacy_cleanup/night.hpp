@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "plugins/legacy_cleanup/identity.hpp"
 #include "plugins/legacy_cleanup/rules/rule.hpp"
 
 namespace daydream::legacy {
@@ -39,8 +40,8 @@ struct Night {
   static Result<Night> decode(std::string_view bytes);
 };
 
-// What a night's words hang on besides the date and git's history: the rules, the configuration, and every file by
-// its path and content. Equal text, equal findings.
-std::string circumstances(const Repository& repository);
+// What a night's words hang on besides the date and git's history: the code that says them (`build`), the
+// configuration, and every file by its path and content. Equal text, equal findings.
+std::string circumstances(const Repository& repository, std::string_view build = build_identity());
 
 }  // namespace daydream::legacy

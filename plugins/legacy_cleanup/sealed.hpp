@@ -1,4 +1,4 @@
-// Values of the step's memory under a seal: who wrote them (the version of the rules), under which key, and
+// Values of the step's memory under a seal: who wrote them (the build, the rules), under which key, and
 // whether they are whole. What does not open is as good as never written.
 #pragma once
 

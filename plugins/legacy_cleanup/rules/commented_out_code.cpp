@@ -202,7 +202,6 @@ class Examination {
 class CommentedOutCode final : public Rule {
  public:
   [[nodiscard]] std::string_view name() const override { return "commented-out-code"; }
-  [[nodiscard]] int version() const override { return 1; }
   [[nodiscard]] bool reads(source::Language language) const override { return language == source::Language::kPython; }
 
   void examine(const Subject& subject, const Repository* repository, std::vector<Finding>& out) const override {

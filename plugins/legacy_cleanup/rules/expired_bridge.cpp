@@ -292,7 +292,6 @@ bool wants_tree(const python::Lexed& lexed) {
 class ExpiredBridge final : public Rule {
  public:
   [[nodiscard]] std::string_view name() const override { return "expired-bridge"; }
-  [[nodiscard]] int version() const override { return 1; }
   [[nodiscard]] bool reads(Language language) const override { return language == Language::kPython; }
 
   void examine(const Subject& subject, const Repository* repository, std::vector<Finding>& out) const override {

@@ -191,7 +191,6 @@ class Examination {
 class RedefinedUnused final : public Rule {
  public:
   [[nodiscard]] std::string_view name() const override { return "redefined-unused"; }
-  [[nodiscard]] int version() const override { return 1; }
   [[nodiscard]] bool reads(Language language) const override { return language == Language::kPython; }
 
   void examine(const Subject& subject, const Repository* repository, std::vector<Finding>& out) const override {

@@ -55,11 +55,10 @@ const std::vector<std::unique_ptr<TreeRule>>& tree_rules() {
   return table;
 }
 
-std::string rules_version(const Settings& settings) {
-  std::string version = "4";  // of the facts and of the records themselves
+std::string rules_version(const Settings& settings, std::string_view build) {
+  std::string version(build);
   for (const auto& rule : file_rules()) {
-    if (settings.mode(rule->name()) == RuleMode::kOff) continue;
-    version += " " + std::string(rule->name()) + "=" + std::to_string(rule->version());
+    if (settings.mode(rule->name()) != RuleMode::kOff) version.append(" ").append(rule->name());
   }
   return version;
 }

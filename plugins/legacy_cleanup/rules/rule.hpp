@@ -39,8 +39,6 @@ class Rule {
  public:
   virtual ~Rule() = default;
   [[nodiscard]] virtual std::string_view name() const = 0;
-  // Raised with every change of its answers: part of the key under which results are remembered.
-  [[nodiscard]] virtual int version() const = 0;
   [[nodiscard]] virtual bool reads(source::Language language) const = 0;
   // Asked twice. First without `repository`: then the answer must follow from the content and the
   // language alone (it is remembered under the content's hash, whatever the path), and must not be

@@ -205,7 +205,6 @@ class Examination {
 class UnreachableCode final : public Rule {
  public:
   [[nodiscard]] std::string_view name() const override { return "unreachable-code"; }
-  [[nodiscard]] int version() const override { return 1; }
   [[nodiscard]] bool reads(Language language) const override { return language == Language::kPython; }
 
   void examine(const Subject& subject, const Repository*, std::vector<Finding>& out) const override {

@@ -429,7 +429,6 @@ class Examination {
 class UnusedImport final : public Rule {
  public:
   [[nodiscard]] std::string_view name() const override { return "unused-import"; }
-  [[nodiscard]] int version() const override { return 2; }
   [[nodiscard]] bool reads(Language language) const override { return language == Language::kPython; }
 
   void examine(const Subject& subject, const Repository* repository, std::vector<Finding>& out) const override {

@@ -249,7 +249,6 @@ class Examination {
 class UnusedVariable final : public Rule {
  public:
   [[nodiscard]] std::string_view name() const override { return "unused-variable"; }
-  [[nodiscard]] int version() const override { return 1; }
   [[nodiscard]] bool reads(Language language) const override { return language == Language::kPython; }
 
   void examine(const Subject& subject, const Repository* repository, std::vector<Finding>& out) const override {

@@ -162,7 +162,6 @@ class Examination {
 class ExpiredBridge final : public Rule {
  public:
   [[nodiscard]] std::string_view name() const override { return "expired-bridge"; }
-  [[nodiscard]] int version() const override { return 1; }
   [[nodiscard]] bool reads(source::Language language) const override {
     return c::is_c(language) || source::javascript::is_script(language);
   }

@@ -149,7 +149,6 @@ class Examination {
 class DeprecatedPattern final : public Rule {
  public:
   [[nodiscard]] std::string_view name() const override { return "deprecated-pattern"; }
-  [[nodiscard]] int version() const override { return 1; }
   [[nodiscard]] bool reads(source::Language language) const override { return is_c(language); }
 
   void examine(const Subject& subject, const Repository* repository, std::vector<Finding>& out) const override {

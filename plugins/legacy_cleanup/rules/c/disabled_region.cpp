@@ -155,7 +155,6 @@ class Examination {
 class DisabledRegion final : public Rule {
  public:
   [[nodiscard]] std::string_view name() const override { return "unreachable-code"; }
-  [[nodiscard]] int version() const override { return 1; }
   [[nodiscard]] bool reads(source::Language language) const override { return is_c(language); }
 
   void examine(const Subject& subject, const Repository* repository, std::vector<Finding>& out) const override {

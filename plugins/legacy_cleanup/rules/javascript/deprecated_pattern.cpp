@@ -24,7 +24,6 @@ std::string_view plain(std::string_view module) {
 class Examination {
  public:
   static constexpr std::string_view kName = "deprecated-pattern";
-  static constexpr int kVersion = 1;
 
   Examination(const Subject& subject, const Repository* repository, std::vector<Finding>& out)
       : script_(subject), file_(script_.file()), g_(script_.grammar()), out_(out) {

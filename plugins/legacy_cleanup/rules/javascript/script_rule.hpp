@@ -8,12 +8,11 @@
 namespace daydream::legacy::script {
 
 // `Examination` is made from a subject, the repository where it asks for it, and the list of findings; run() fills
-// that. kName: the rule's. kVersion: raised when the same text may give other findings.
+// that. kName: the rule's.
 template <class Examination>
 class ScriptRule final : public Rule {
  public:
   [[nodiscard]] std::string_view name() const override { return Examination::kName; }
-  [[nodiscard]] int version() const override { return Examination::kVersion; }
   [[nodiscard]] bool reads(source::Language language) const override { return source::javascript::is_script(language); }
 
   void examine(const Subject& subject, const Repository* repository, std::vector<Finding>& out) const override {

@@ -20,7 +20,6 @@ const Codes kCodes{"no-unreachable", "nounreachable", "unreachable-code", "unrea
 class Examination {
  public:
   static constexpr std::string_view kName = "unreachable-code";
-  static constexpr int kVersion = 1;
 
   Examination(const Subject& subject, std::vector<Finding>& out)
       : script_(subject), file_(script_.file()), g_(script_.grammar()), out_(out) {}

@@ -55,7 +55,6 @@ struct Asking {
 class Examination {
  public:
   static constexpr std::string_view kName = "unused-import";
-  static constexpr int kVersion = 1;
 
   Examination(const Subject& subject, const Repository* repository, std::vector<Finding>& out)
       : subject_(subject),

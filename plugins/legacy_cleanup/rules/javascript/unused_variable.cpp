@@ -21,7 +21,6 @@ constexpr std::uint32_t kLongValue = 5;  // lines: a longer one was work, and is
 class Examination {
  public:
   static constexpr std::string_view kName = "unused-variable";
-  static constexpr int kVersion = 1;
 
   Examination(const Subject& subject, const Repository* repository, std::vector<Finding>& out)
       : subject_(subject),
