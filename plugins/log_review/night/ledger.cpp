@@ -113,7 +113,9 @@ std::string to_json(const Generation& generation) {
   out.field("offset", generation.offset).field("head_size", generation.head_size);
   out.field("head", generation.head).field("tail", generation.tail).field("format", generation.format);
   out.field("lines", generation.lines).field("last_event_ms", generation.last_event_ms).field("done", generation.done);
-  out.field("size", generation.size).field("mtime_ns", generation.mtime_ns).end_object();
+  out.field("size", generation.size).field("mtime_ns", generation.mtime_ns);
+  if (generation.own_minutes != Stamp::kNoZone) out.field("own_minutes", generation.own_minutes);
+  out.end_object();
   return out.take();
 }
 
@@ -132,6 +134,8 @@ Result<Generation> generation_from_json(std::string_view text) {
   generation.format = json::get_string(root, "format");
   generation.lines = static_cast<std::uint64_t>(json::get_int(root, "lines"));
   generation.last_event_ms = json::get_int(root, "last_event_ms");
+  generation.own_minutes = static_cast<int>(
+      std::clamp<std::int64_t>(json::get_int(root, "own_minutes", Stamp::kNoZone), -Stamp::kNoZone, Stamp::kNoZone));
   generation.done = json::get_bool(root, "done");
   generation.size = json::get_int(root, "size");
   generation.mtime_ns = json::get_int(root, "mtime_ns");

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "daydream/kit/result.hpp"
+#include "plugins/log_review/format/timestamp.hpp"
 #include "plugins/log_review/night/discovery.hpp"
 
 namespace daydream::logs {
@@ -22,6 +23,7 @@ struct Generation {
   std::string format;           // Format::to_text
   std::uint64_t lines = 0;      // read of it so far
   std::int64_t last_event_ms = 0;
+  int own_minutes = Stamp::kNoZone;     // TimeRules::own_minutes behind the last line read
   bool done = false;                    // a rotated file read to its end, or one that is no log
   std::int64_t size = 0, mtime_ns = 0;  // of the file when last read: unchanged ones are not opened
   static constexpr std::uint64_t kHashed = 4096;

@@ -80,6 +80,7 @@ class Reader {
     rules.zone = plan_.zone;
     rules.latest_ms = std::min(file.mtime_ns / 1'000'000, plan_.now_ms);
     if (generation.last_event_ms != 0) rules.last_ms = generation.last_event_ms;
+    rules.own_minutes = generation.own_minutes;
     std::uint64_t offset = generation.offset;
     Record record;
     bool waiting = false;
@@ -138,7 +139,7 @@ class Reader {
       if (when == Stamp::kNoTime) when = generation.last_event_ms != 0 ? generation.last_event_ms : rules.latest_ms;
       generation.last_event_ms = rules.last_ms = when;
       if (record.parts.timed && record.parts.stamp.zone_minutes != Stamp::kNoZone)
-        rules.own_minutes = record.parts.stamp.zone_minutes;
+        generation.own_minutes = rules.own_minutes = record.parts.stamp.zone_minutes;
       counted_ = when > plan_.now_ms - plan_.settings->window_ms && when <= plan_.now_ms + kHour;
       ++(counted_ ? figures.entries : figures.outside);
       ++night_.sources[source_].records;

@@ -82,6 +82,24 @@ TEST_CASE("what a file says of its zone goes before the zone of the run") {
   CHECK(instant_of(said, rules) == utc(2026, 11, 22, 9));
 }
 
+TEST_CASE("what a file said of its zone holds after a kill and on the next night") {
+  // 20:00 there on the evening before is 01:00 UTC of the day, within the window; read as UTC it were not.
+  Nights whole, killed;
+  killed.config.insert(1, R"("batch": "0ms", )");
+  for (Nights* nights : {&whole, &killed}) {
+    nights->day = 2;
+    std::string& log = nights->files["logs/app.log"];
+    log = "2026-11-01T19:59:00-05:00 INFO service started\n";
+    for (int i = 0; i < 20'000; ++i) log += "2026-11-01T20:00:00 INFO request " + std::to_string(i) + " served\n";
+    nights->run(nights == &killed ? 8 : 0);
+    CHECK(nights->entries == 20'001);
+    for (int i = 0; i < 7; ++i) log += "2026-11-02T20:00:00 INFO request " + std::to_string(i) + " served\n";
+    nights->run();
+    CHECK(nights->entries == 7);
+  }
+  CHECK(killed.kills > 0);
+}
+
 TEST_CASE("a time of day is that of the zone's day") {
   // 00:30 on 23 November in Europe is still the 22nd in UTC.
   const TimeRules rules = rules_until(utc(2026, 11, 22, 23, 40));
