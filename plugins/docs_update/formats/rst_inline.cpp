@@ -58,9 +58,18 @@ void RstInline::interpreted(std::string_view role, std::uint32_t begin, std::uin
   if (target.find('\n') != std::string_view::npos) return;
   const auto at = static_cast<std::uint32_t>(target.data() - content_.data());
   const auto newlines = std::count(content_.begin() + begin, content_.begin() + at, '\n');
-  const auto line_start = content_.rfind('\n', at);
-  const auto column = at - static_cast<std::uint32_t>(line_start == std::string_view::npos ? 0 : line_start + 1) + 1;
+  const auto column = at - static_cast<std::uint32_t>(row_of(at)) + 1;
   add(use, target, at, line + static_cast<std::uint32_t>(newlines), column);
+}
+
+std::size_t RstInline::row_of(std::size_t at) {
+  if (at < row_) row_ = looked_ = 0;
+  if (at > looked_) {
+    const auto end = content_.substr(looked_, at - looked_).rfind('\n');
+    if (end != std::string_view::npos) row_ = looked_ + end + 1;
+    looked_ = at;
+  }
+  return row_;
 }
 
 // `words`_ leads to a target, `words <address>`_ is one.
@@ -85,6 +94,7 @@ void RstInline::simple_names(std::size_t begin, std::size_t end, std::uint32_t l
     const bool ends = at + 1 >= content_.size() || std::isspace(static_cast<unsigned char>(content_[at + 1])) != 0 ||
                       ((content_[at + 1] == '.' || content_[at + 1] == ',') &&
                        (at + 2 >= content_.size() || std::isspace(static_cast<unsigned char>(content_[at + 2])) != 0));
+    if (!ends) continue;  // before anything that looks back: so no byte is looked at twice
     std::size_t first = at;
     while (first > begin && (alnum(content_[first - 1]) || content_[first - 1] == '-' || content_[first - 1] == '_' ||
                              content_[first - 1] == '.')) {
@@ -95,11 +105,10 @@ void RstInline::simple_names(std::size_t begin, std::size_t end, std::uint32_t l
     const bool simple = alnum(name.front()) && name.find("__") == std::string_view::npos &&
                         name.find("..") == std::string_view::npos && name.find("--") == std::string_view::npos;
     // In tables, fields, doctests and lists of options a line is not only text.
-    const auto row = content_.rfind('\n', at);
-    const std::string_view before = text::trim(content_.substr(row == std::string_view::npos ? 0 : row + 1, 8));
+    const std::string_view before = text::trim(content_.substr(row_of(at), 8));
     const bool plain = before.empty() || std::string_view("|+=:>-/").find(before.front()) == std::string_view::npos ||
                        before.starts_with("- ");
-    if (!ends || !begins || !simple || !plain) continue;
+    if (!begins || !simple || !plain) continue;
     page_.names.push_back({Use::kLabel,
                            std::string(name),
                            {static_cast<std::uint32_t>(first), static_cast<std::uint32_t>(at)},

@@ -1,6 +1,7 @@
 // Inline markup of reStructuredText: roles, references, literals.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -22,8 +23,12 @@ class RstInline {
   void literal(std::uint32_t begin, std::uint32_t end, std::uint32_t line);
   void interpreted(std::string_view role, std::uint32_t begin, std::uint32_t end, bool reference, std::uint32_t line);
 
+  // Where the row of an offset begins. Offsets mostly grow: what was looked at is not looked at again.
+  std::size_t row_of(std::size_t at);
+
   std::string_view content_;
   Page& page_;
+  std::size_t row_ = 0, looked_ = 0;  // the row of `looked_`
 };
 
 // A title without its markup.

@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <array>
+#include <iterator>
 
 #include "daydream/kit/text.hpp"
 #include "plugins/docs_update/rules/contents.hpp"
@@ -190,16 +192,18 @@ std::string written_as(const std::vector<Listed>& listed, const ContentsStyle& s
 std::vector<ContentsPlace> find_contents(std::string_view content) {
   std::vector<ContentsPlace> places;
   const auto rows = rows_of(content);
+  std::array<bool, std::size(kMarks)> endless{};  // no such end follows: looked for once, not from every row
   bool fenced = false;
   for (std::size_t at = 0; at < rows.size(); ++at) {
     const std::string_view row = text::trim(rows[at].text);
     if (row.starts_with("```") || row.starts_with("~~~")) fenced = !fenced;
     if (fenced || !row.starts_with("<!--")) continue;
-    for (const Marks& pair : kMarks) {
-      if (!marks(row, pair.begin)) continue;
+    for (std::size_t pair = 0; pair < std::size(kMarks); ++pair) {
+      if (endless[pair] || !marks(row, kMarks[pair].begin)) continue;
       std::size_t end = at + 1;
-      while (end < rows.size() && !marks(rows[end].text, pair.end)) ++end;
-      if (end == rows.size()) continue;
+      while (end < rows.size() && !marks(rows[end].text, kMarks[pair].end)) ++end;
+      endless[pair] = end == rows.size();
+      if (endless[pair]) continue;
       ContentsPlace place;
       place.mark = {rows[at].begin, rows[at].begin + static_cast<std::uint32_t>(rows[at].text.size())};
       place.after = rows[end].begin;

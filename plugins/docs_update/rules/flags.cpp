@@ -17,6 +17,7 @@ namespace {
 
 constexpr std::size_t kMostCommits = 40;  // that are searched in one night
 constexpr std::size_t kMostFlags = 2000;
+constexpr std::size_t kLongestCommand = 300;
 constexpr std::size_t kLargestCode = std::size_t{4} << 20;
 
 bool letter_or_digit(char c) {
@@ -37,8 +38,12 @@ std::string_view flag_at(std::string_view text, std::size_t at) {
   return name;
 }
 
-// The command before the flag is a well-known program's own.
+// The command before the flag is a well-known program's own. Only so much of it is looked at.
 bool of_another_program(std::string_view before) {
+  if (before.size() > kLongestCommand) {
+    before.remove_prefix(before.size() - kLongestCommand);
+    before.remove_prefix(std::min(before.find(' '), before.size()));  // no half word
+  }
   const auto begin = before.find_last_of("\n;|&");
   if (begin != std::string_view::npos) before.remove_prefix(begin + 1);
   static constexpr std::string_view kPrograms[] = {
@@ -121,6 +126,7 @@ class Flags {
     if (!survey_.history().present()) return true;
     for (const auto& [path, page] : survey_.pages()) {
       if (page.format == Format::kHtml || page.templated || Survey::chronicle(path)) continue;
+      on_page_.clear();
       for (const Code& code : page.codes) collect(page, code.text, code.line);
       collect_blocks(page);
     }
@@ -134,8 +140,13 @@ class Flags {
   void collect(const Page& page, std::string_view text, std::uint32_t line) {
     for (std::size_t at = text.find("--"); at != std::string_view::npos; at = text.find("--", at + 2)) {
       const std::string_view name = flag_at(text, at);
-      if (name.empty() || mentions_.size() >= kMostFlags || of_another_program(text.substr(0, at))) continue;
-      mentions_.push_back({&page, line, "--" + std::string(name)});
+      if (mentions_.size() >= kMostFlags) return;
+      if (name.empty()) continue;
+      std::pair<std::uint32_t, std::string> place(line, "--");
+      place.second += name;
+      if (on_page_.contains(place) || of_another_program(text.substr(0, at))) continue;
+      mentions_.push_back({&page, line, place.second});
+      on_page_.insert(std::move(place));
     }
   }
 
@@ -192,14 +203,13 @@ class Flags {
       if (!content) continue;
       const auto lines = text::split(*content, '\n');
       std::vector<std::uint32_t> asked;
-      for (const Mention* mention : mentions) {
-        const std::uint32_t line = mention->line;
-        if (line >= 1 && line <= lines.size() && !speaks_of_past(lines[line - 1]) &&
-            (asked.empty() || asked.back() != line))
-          asked.push_back(line);
-      }
+      asked.reserve(mentions.size());
+      for (const Mention* mention : mentions) asked.push_back(mention->line);
       std::sort(asked.begin(), asked.end());
       asked.erase(std::unique(asked.begin(), asked.end()), asked.end());
+      std::erase_if(asked, [&](std::uint32_t line) {
+        return line < 1 || line > lines.size() || speaks_of_past(lines[line - 1]);
+      });
       const auto written = survey_.history().written(page->path, *content, asked);
       for (const Mention* mention : mentions) {
         const auto line = written.find(mention->line);
@@ -266,6 +276,7 @@ class Flags {
   Survey& survey_;
   Findings& findings_;
   std::vector<Mention> mentions_;
+  std::set<std::pair<std::uint32_t, std::string>> on_page_;  // lines and their flags: each is said once
 };
 
 }  // namespace
