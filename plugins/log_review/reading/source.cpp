@@ -76,13 +76,10 @@ class Utf16 final : public Source {
 
   Result<std::size_t> read(char* out, std::size_t size) override {
     while (at_ == ready_.size()) {
-      ready_.clear();
-      at_ = 0;
-      std::string raw(std::size_t{32} << 10, '\0');
-      auto got = inner_->read(raw.data(), raw.size());
-      if (!got) return std::move(got.error());
-      if (*got == 0) return std::size_t{0};
-      for (const char byte : std::string_view(raw.data(), *got)) take(static_cast<unsigned char>(byte));
+      auto more = fill();
+      if (!more) return std::move(more.error());
+      if (!*more) return std::size_t{0};
+      decode();
     }
     const std::size_t count = std::min(size, ready_.size() - at_);
     std::memcpy(out, ready_.data() + at_, count);
@@ -90,7 +87,52 @@ class Utf16 final : public Source {
     return count;
   }
 
+  // Passes over what would be the next `count` bytes. Blocks before the last are only measured: a large log is opened
+  // at its end many times a night. REQUIRES: nothing was read yet.
+  Result<void> pass(std::uint64_t count) {
+    while (count > ready_.size() - at_) {
+      count -= ready_.size() - at_;
+      at_ = ready_.size();
+      auto more = fill();
+      if (!more) return std::move(more.error());
+      if (!*more) return {};
+      const std::size_t size = measured();
+      if (size == 0 || size > count) {
+        decode();
+      } else {
+        count -= size;
+      }
+    }
+    at_ += static_cast<std::size_t>(count);
+    return {};
+  }
+
  private:
+  Result<bool> fill() {
+    raw_.resize(std::size_t{32} << 10);
+    auto got = inner_->read(raw_.data(), raw_.size());
+    if (!got) return std::move(got.error());
+    raw_.resize(*got);
+    return *got > 0;
+  }
+  void decode() {
+    ready_.clear();
+    at_ = 0;
+    for (const char byte : raw_) take(static_cast<unsigned char>(byte));
+  }
+  // Bytes that raw_ becomes; 0 where that depends on what stands around it: halves of a unit or of a pair.
+  [[nodiscard]] std::size_t measured() const {
+    if (half_ || high_ != 0 || raw_.size() % 2 != 0) return 0;
+    std::size_t size = 0, halves = 0;
+    const std::size_t upper = big_ ? 0 : 1;
+    for (std::size_t i = 0; i < raw_.size(); i += 2) {
+      const auto high = static_cast<unsigned char>(raw_[i + upper]);
+      const auto low = static_cast<unsigned char>(raw_[i + 1 - upper]);
+      size += 1U + static_cast<unsigned>(high != 0 || low >= 0x80) + static_cast<unsigned>(high >= 0x08);
+      halves += static_cast<unsigned>((high & 0xF8U) == 0xD8U);
+    }
+    return halves > 0 ? 0 : size;
+  }
   void take(unsigned char byte) {
     if (!half_) {
       first_ = byte;
@@ -130,16 +172,17 @@ class Utf16 final : public Source {
 
   std::unique_ptr<Source> inner_;
   bool big_;
-  std::string ready_;
+  std::string raw_, ready_;
   std::size_t at_ = 0;
   unsigned char first_ = 0;
   bool half_ = false;
   std::uint32_t high_ = 0;
 };
 
-// A byte order mark: what follows is not read as it stands in the file.
-bool is_marked(std::string_view head) {
-  return head.starts_with("\xFF\xFE") || head.starts_with("\xFE\xFF") || head.starts_with("\xEF\xBB\xBF");
+// Of a byte order mark at the start; 3: of UTF-8, 2: of UTF-16, 0: there is none.
+std::size_t mark_size(std::string_view head) {
+  if (head.starts_with("\xEF\xBB\xBF")) return 3;
+  return head.starts_with("\xFF\xFE") || head.starts_with("\xFE\xFF") ? 2 : 0;
 }
 
 // Looks at the first bytes when first read.
@@ -158,11 +201,10 @@ class Utf8 final : public Source {
     auto head = read_head(*inner_, 3);
     if (!head) return std::move(head.error());
     looked_ = true;
-    const std::string_view bytes(*head);
-    const bool little = bytes.starts_with("\xFF\xFE"), big = bytes.starts_with("\xFE\xFF");
-    const std::size_t mark = little || big ? 2 : bytes == "\xEF\xBB\xBF" ? 3 : 0;
+    const std::size_t mark = mark_size(*head);
+    const bool big = (*head)[0] == '\xFE';
     inner_ = std::make_unique<Prefixed>(head->substr(mark), std::move(inner_));
-    if (little || big) inner_ = std::make_unique<Utf16>(std::move(inner_), big);
+    if (mark == 2) inner_ = std::make_unique<Utf16>(std::move(inner_), big);
     return {};
   }
   std::unique_ptr<Source> inner_;
@@ -241,6 +283,23 @@ Result<std::unique_ptr<Source>> decoded_source(Compression compression, std::uni
   return inner;
 }
 
+namespace {
+
+// A plain file from `offset` on, without reading what stands before it, or (UTF-16) nearly so; none for an export of
+// the journal.
+Result<std::unique_ptr<Source>> placed_source(int descriptor, std::string_view head, std::uint64_t offset) {
+  const std::size_t mark = mark_size(head);
+  auto begin = read_head(*utf8_source(std::make_unique<Plain>(::dup(descriptor), 0)), kJournalHead.size());
+  if (!begin) return std::move(begin.error());
+  if (*begin == kJournalHead) return std::unique_ptr<Source>();
+  if (mark != 2) return std::unique_ptr<Source>(std::make_unique<Plain>(::dup(descriptor), mark + offset));
+  auto wide = std::make_unique<Utf16>(std::make_unique<Plain>(::dup(descriptor), mark), head[0] == '\xFE');
+  if (auto passed = wide->pass(offset); !passed) return std::move(passed.error());
+  return std::unique_ptr<Source>(std::move(wide));
+}
+
+}  // namespace
+
 Result<Opened> open_source(int descriptor, std::uint64_t offset) {
   std::unique_ptr<Source> plain = plain_source(descriptor, 0);
   auto head = read_head(*plain, kJournalHead.size());
@@ -248,9 +307,11 @@ Result<Opened> open_source(int descriptor, std::uint64_t offset) {
   Opened opened;
   opened.compression = compression_of(*head);
   const bool piped = ::lseek(descriptor, 0, SEEK_CUR) < 0;
-  if (opened.compression == Compression::kNone && !piped && !is_marked(*head) && *head != kJournalHead) {
-    opened.source = std::make_unique<Plain>(::dup(descriptor), offset);
-    return opened;
+  if (opened.compression == Compression::kNone && !piped) {
+    auto placed = placed_source(descriptor, *head, offset);
+    if (!placed) return std::move(placed.error());
+    opened.source = std::move(*placed);
+    if (opened.source) return opened;
   }
   auto decoded = decoded_source(opened.compression, std::make_unique<Prefixed>(std::move(*head), std::move(plain)));
   if (!decoded) return std::move(decoded.error());

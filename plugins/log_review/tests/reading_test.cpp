@@ -1,9 +1,15 @@
 // What is read as a log, and what is not.
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <cstdlib>
 #include <random>
 
 #include "nights.hpp"
+#include "plugins/log_review/reading/source.hpp"
 
+using namespace daydream;
 using namespace daydream::logs;
 using namespace daydream::logs::testing;
 
@@ -90,4 +96,65 @@ TEST_CASE("a log with a byte order mark goes on where the night before stopped")
   nights.files.erase("logs/wide.log");
   nights.run();
   CHECK(nights.entries == 0);
+}
+
+namespace {
+
+// A file of those bytes, decoded from `offset` on.
+std::string decoded(const std::string& bytes, std::uint64_t offset) {
+  char name[] = "/tmp/daydream-reading-XXXXXX";
+  const int file = ::mkstemp(name);
+  REQUIRE(file >= 0);
+  (void)::unlink(name);
+  REQUIRE(::write(file, bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size()));
+  auto opened = open_source(file, offset);
+  REQUIRE(opened.ok());
+  std::string all, piece(100'000, '\0');
+  for (;;) {
+    auto got = opened->source->read(piece.data(), piece.size());
+    REQUIRE(got.ok());
+    if (*got == 0) return all;
+    all.append(piece, 0, *got);
+  }
+}
+
+std::string units(const std::u16string& text, bool big) {
+  std::string bytes = big ? "\xFE\xFF" : "\xFF\xFE";
+  for (const char16_t unit : text) {
+    const char high = static_cast<char>(unit >> 8U), low = static_cast<char>(unit & 0xFFU);
+    bytes.append({big ? high : low, big ? low : high});
+  }
+  return bytes;
+}
+
+}  // namespace
+
+TEST_CASE("a marked log opened in its middle gives what stands there, in every encoding") {
+  std::u16string text;
+  std::mt19937 random(7);
+  for (int line = 0; line < 6'000; ++line) {
+    text += u"INFO request served to caf\u00E9 \u65E5\u672C";
+    if (line > 3'000 && random() % 200 == 0) text += u"\U0001F600";     // a pair
+    if (line > 4'000 && random() % 500 == 0) text += char16_t{0xD83D};  // half of one
+    if (line > 4'000 && random() % 500 == 0) text += char16_t{0xDE00};
+    text += u'\n';
+  }
+  for (const bool big : {false, true}) {
+    const std::string bytes = units(text, big);
+    const std::string whole = decoded(bytes, 0);
+    REQUIRE(whole.size() > 200'000);
+    CHECK(whole.find("caf\xC3\xA9 \xE6\x97\xA5\xE6\x9C\xAC\xF0\x9F\x98\x80\n") != std::string::npos);
+    for (std::uint64_t offset = 1; offset < whole.size() + 9'000; offset += 8'999) {
+      INFO(offset);
+      CHECK((decoded(bytes, offset) == (offset < whole.size() ? whole.substr(offset) : "")));
+    }
+    CHECK((decoded("\xEF\xBB\xBF" + whole, 70'000) == whole.substr(70'000)));
+  }
+}
+
+TEST_CASE("an export of the journal is one also behind a mark") {
+  const std::string expected = decoded("__CURSOR=a\nPRIORITY=3\nMESSAGE=disk full\n\n", 0);
+  CHECK(expected.find("disk full") != std::string::npos);
+  CHECK(decoded(units(u"__CURSOR=a\nPRIORITY=3\nMESSAGE=disk full\n\n", false), 0) == expected);
+  CHECK(decoded("\xEF\xBB\xBF__CURSOR=a\nPRIORITY=3\nMESSAGE=disk full\n\n", 5) == expected.substr(5));
 }
