@@ -9,6 +9,7 @@
 
 #include "daydream/kit/text.hpp"
 #include "daydream/source/language.hpp"
+#include "plugins/docs_update/rules/flag_names.hpp"
 #include "plugins/docs_update/rules/past.hpp"
 #include "plugins/docs_update/rules/rules.hpp"
 
@@ -58,24 +59,6 @@ bool of_another_program(std::string_view before) {
     if (std::find(std::begin(kPrograms), std::end(kPrograms), bare) != std::end(kPrograms)) return true;
   }
   return false;
-}
-
-// "dry_run", "dryRun", "no-dry-run", "--dry-run" -> "dry-run"
-std::string plain_name(std::string_view token) {
-  while (token.starts_with('-')) token.remove_prefix(1);
-  std::string name;
-  for (const char c : token) {
-    if (c == '_') {
-      name += '-';
-      continue;
-    }
-    const bool upper = std::isupper(static_cast<unsigned char>(c)) != 0;
-    if (upper && !name.empty() && name.back() != '-' && std::islower(static_cast<unsigned char>(token[0])) != 0)
-      name += '-';
-    name += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  }
-  if (name.starts_with("no-")) name.erase(0, 3);
-  return name;
 }
 
 // `flags.Bool("name", ...)`, `Arg::new("n").long("name")`: without dashes, by calls that can be nothing else.
@@ -165,33 +148,20 @@ class Flags {
     }
   }
 
-  // One look at every file: names of two words in any spelling, of one word as a flag or in quotes.
+  // One look at every file. Where one cannot be looked at, nothing can be said.
   void drop_present() {
     std::unordered_set<std::string> wanted;
-    for (const Mention& mention : mentions_) wanted.insert(plain_name(mention.flag));
+    for (const Mention& mention : mentions_) wanted.insert(flag_name(mention.flag).letters);
     for (const TreeFile& file : survey_.tree().files()) {
       if (wanted.empty()) break;
-      if (file.size > kLargestCode || survey_.page(file.path) != nullptr || Survey::chronicle(file.path)) continue;
-      const auto content = survey_.view(file);
+      const bool code = code_file(file.path);
+      if (survey_.page(file.path) != nullptr || (!code && Survey::chronicle(file.path))) continue;
+      const auto content = file.size > kLargestCode ? std::nullopt : survey_.view(file);
+      if (!content && code) wanted.clear();
       if (!content || content->substr(0, 8000).find('\0') != std::string_view::npos) continue;
-      for (std::size_t at = 0; at < content->size();) {
-        if (!letter_or_digit((*content)[at])) {
-          ++at;
-          continue;
-        }
-        std::size_t end = at + 1;
-        while (end < content->size() &&
-               (letter_or_digit((*content)[end]) || (*content)[end] == '-' || (*content)[end] == '_'))
-          ++end;
-        if (end - at < 100) {
-          const std::string name = plain_name(content->substr(at, end - at));
-          const bool marked = at > 0 && std::string_view("-\"'`").find((*content)[at - 1]) != std::string_view::npos;
-          if (marked || name.find('-') != std::string::npos) wanted.erase(name);
-        }
-        at = end;
-      }
+      drop_named(*content, wanted);
     }
-    std::erase_if(mentions_, [&](const Mention& mention) { return !wanted.contains(plain_name(mention.flag)); });
+    std::erase_if(mentions_, [&](const Mention& mention) { return !wanted.contains(flag_name(mention.flag).letters); });
   }
 
   bool ask_history() {
