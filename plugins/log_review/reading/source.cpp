@@ -118,18 +118,38 @@ class Utf16 final : public Source {
   void decode() {
     ready_.clear();
     at_ = 0;
-    for (const char byte : raw_) take(static_cast<unsigned char>(byte));
+    for (std::size_t i = 0; i < raw_.size();) {
+      if (half_ || high_ != 0 || !four_ascii(i)) {
+        take(static_cast<unsigned char>(raw_[i++]));
+        continue;
+      }
+      for (const std::size_t end = i + 8; i < end; i += 2) ready_ += raw_[i + (big_ ? 1 : 0)];
+    }
+  }
+  // Four units of ASCII begin there: nearly all of a log.
+  [[nodiscard]] bool four_ascii(std::size_t at) const {
+    std::uint64_t word = 0, mask = 0;
+    if (raw_.size() - at < sizeof word) return false;
+    std::memcpy(&word, raw_.data() + at, sizeof word);
+    std::memcpy(&mask, big_ ? "\xFF\x80\xFF\x80\xFF\x80\xFF\x80" : "\x80\xFF\x80\xFF\x80\xFF\x80\xFF", sizeof mask);
+    return (word & mask) == 0;
   }
   // Bytes that raw_ becomes; 0 where that depends on what stands around it: halves of a unit or of a pair.
   [[nodiscard]] std::size_t measured() const {
     if (half_ || high_ != 0 || raw_.size() % 2 != 0) return 0;
     std::size_t size = 0, halves = 0;
     const std::size_t upper = big_ ? 0 : 1;
-    for (std::size_t i = 0; i < raw_.size(); i += 2) {
+    for (std::size_t i = 0; i < raw_.size();) {
+      if (four_ascii(i)) {
+        size += 4;
+        i += 8;
+        continue;
+      }
       const auto high = static_cast<unsigned char>(raw_[i + upper]);
       const auto low = static_cast<unsigned char>(raw_[i + 1 - upper]);
       size += 1U + static_cast<unsigned>(high != 0 || low >= 0x80) + static_cast<unsigned>(high >= 0x08);
       halves += static_cast<unsigned>((high & 0xF8U) == 0xD8U);
+      i += 2;
     }
     return halves > 0 ? 0 : size;
   }
