@@ -13,6 +13,7 @@ using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
 constexpr std::size_t kIdShown = 12;
+constexpr std::size_t kMostLines = std::size_t{1} << 20;  // bytes of lines that are read for a word
 
 // Prose names things that are gone; only the rest of the tree counts.
 const std::vector<std::string>& code_only() {
@@ -48,13 +49,26 @@ std::optional<std::int64_t> number_of(std::string_view digits) {
   return number;
 }
 
-// Any line that does not hold the words.
+// Any whole line that does not hold the words.
 bool stands_elsewhere(std::string_view lines, std::string_view own) {
   for (const std::string_view line : text::split(lines, '\n')) {
     if (!text::trim(line).empty() && text::collapse_space(text::to_utf8(line)).find(own) == std::string::npos)
       return true;
   }
   return false;
+}
+
+// What grep's lines say of a word that stands in `own` itself; "" = that anything was found is enough.
+Presence found_by(const Result<process::Outcome>& asked, const std::string& own) {
+  if (!asked) return Presence::kUnknown;
+  if (asked->exit_code == 1) return Presence::kAbsent;
+  if (asked->exit_code != 0 && !asked->truncated) return Presence::kUnknown;
+  if (own.empty()) return Presence::kPresent;
+  std::string_view lines = asked->output;
+  // Cut off in the middle of a line, of which nothing can be said.
+  if (asked->truncated) lines = lines.substr(0, lines.rfind('\n') + 1);
+  if (stands_elsewhere(lines, own)) return Presence::kPresent;
+  return asked->truncated ? Presence::kUnknown : Presence::kAbsent;
 }
 
 }  // namespace
@@ -98,6 +112,22 @@ std::optional<std::string> History::ask(const std::vector<std::string>& argument
   spent_ += std::chrono::duration_cast<milliseconds>(Clock::now() - begun);
   if (!answered || answered->exit_code != 0) return std::nullopt;
   return std::move(answered->output);
+}
+
+// As ask(), whatever it comes to, with the first kMostLines bytes of its answer: no option of git's own cuts it
+// for every git in use (--max-count of grep came with 2.38).
+Result<process::Outcome> History::grep(const std::vector<std::string>& arguments) {
+  process::Command command;
+  command.arguments = git::base_arguments();
+  command.arguments.insert(command.arguments.end(), {"-C", repository_->root()});
+  command.arguments.insert(command.arguments.end(), arguments.begin(), arguments.end());
+  command.environment = git::base_environment();
+  command.timeout = std::max(budget_ - spent_, milliseconds(1));
+  command.max_output = kMostLines;
+  const auto begun = Clock::now();
+  auto asked = process::run(command);
+  spent_ += std::chrono::duration_cast<milliseconds>(Clock::now() - begun);
+  return asked;
 }
 
 std::optional<Commit> History::first_commit(const std::string& line) {
@@ -216,22 +246,10 @@ Presence History::word_at(const std::string& commit, const std::string& word, bo
   if (const auto found = presences_.find(key); found != presences_.end()) return found->second;
   Presence answer = Presence::kUnknown;
   if (known() && spent_ < budget_) {
-    std::vector<std::string> arguments{"grep"};
-    if (own.empty()) {
-      arguments.emplace_back("-q");
-    } else {
-      arguments.insert(arguments.end(), {"-h", "--max-count=50"});
-    }
-    arguments.insert(arguments.end(), {"-w", "-F", "-I", "-e", word, commit, "--"});
+    std::vector<std::string> arguments{"grep", own.empty() ? "-q" : "-h", "-w", "-F", "-I", "-e", word, commit, "--"};
     const auto& specs = tests ? tests_only() : code_only();
     arguments.insert(arguments.end(), specs.begin(), specs.end());
-    const auto begun = Clock::now();
-    auto asked = repository_->run(arguments, "", std::max(budget_ - spent_, milliseconds(1)));
-    spent_ += std::chrono::duration_cast<milliseconds>(Clock::now() - begun);
-    if (asked && asked->exit_code == 1) answer = Presence::kAbsent;
-    if (asked && asked->exit_code == 0) {
-      answer = own.empty() || stands_elsewhere(asked->output, own) ? Presence::kPresent : Presence::kAbsent;
-    }
+    answer = found_by(grep(arguments), own);
   }
   presences_[key] = answer;
   return answer;
@@ -261,9 +279,13 @@ std::optional<Commit> History::deleted_by(const std::string& path) {
 }
 
 std::optional<Commit> History::deleted_text(const std::string& path, const std::string& words) {
+  const auto& ours = our_commits();
   const auto line = ask({"log", "-1", "-S" + words, "--format=%H %ct %s", "HEAD", "--", inside(path)});
   if (!line || line->empty()) return std::nullopt;
-  return first_commit(*line);
+  auto commit = first_commit(*line);
+  // A night's commit that nobody merged yet stands on the branch that is carried on: it was said when it was made.
+  if (commit && std::find(ours.begin(), ours.end(), commit->id) != ours.end()) return std::nullopt;
+  return commit;
 }
 
 std::optional<Commit> History::added_by(const std::string& path) {

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "daydream/kit/git.hpp"
+#include "daydream/kit/process.hpp"
 #include "plugins/task_cleanup/task.hpp"
 
 namespace daydream::tasks {
@@ -67,7 +68,7 @@ class History {
   Presence word_at(const std::string& commit, const std::string& word, bool tests, const std::string& own = "");
   // What took the file away; none where it lives on under another name.
   std::optional<Commit> deleted_by(const std::string& path);
-  // The commit that took these words out of the file.
+  // The commit that took these words out of the file; none where that was one of ours.
   std::optional<Commit> deleted_text(const std::string& path, const std::string& words);
   std::optional<Commit> added_by(const std::string& path);
   // The newest (or oldest) commit that changed how often the word stands there.
@@ -78,6 +79,7 @@ class History {
  private:
   void open();
   std::optional<std::string> ask(const std::vector<std::string>& arguments);
+  Result<process::Outcome> grep(const std::vector<std::string>& arguments);
   [[nodiscard]] std::string inside(const std::string& path) const { return below_ + path; }
   void read_closings();
   void read_message(const Commit& commit, std::string_view message);

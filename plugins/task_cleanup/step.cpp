@@ -63,15 +63,12 @@ class TaskCleanup {
                                    "nothing-to-do");
     }
     if (auto read = read_plans(*folders); !read) return std::move(read.error());
-    if (auto surveyed = comments_->survey(); !surveyed) {
-      if (surveyed.error().kind() == ErrorKind::kCancelled) return sdk::Outcome::cancelled();
-      return std::move(surveyed.error());
-    }
+    if (auto surveyed = comments_->survey(); !surveyed) return stopped_or(surveyed.error());
     add_sources(*folders);
     for (const auto& [folder, places] : *folders) {
       if (progress_.stage == Stage::kLists && folder <= progress_.after) continue;
       if (run_.cancelled()) return sdk::Outcome::cancelled();
-      if (auto spoken = speak_of_folder(folder, places); !spoken) return std::move(spoken.error());
+      if (auto spoken = speak_of_folder(folder, places); !spoken) return stopped_or(spoken.error());
     }
     if (auto ended = end(); !ended) return std::move(ended.error());
     return sdk::Outcome::ok();
@@ -97,6 +94,11 @@ class TaskCleanup {
 
  private:
   using Folders = std::map<std::string, std::vector<Place>>;
+
+  static Result<sdk::Outcome> stopped_or(Error& error) {
+    if (error.kind() == ErrorKind::kCancelled) return sdk::Outcome::cancelled();
+    return std::move(error);
+  }
 
   Result<void> begin() {
     auto facts = run_.facts();
@@ -191,6 +193,7 @@ class TaskCleanup {
     }
   }
 
+  // A folder asked to stop is begun again by the next try: what it has learned of git until then is kept.
   Result<void> speak_of_folder(const std::string& folder, const std::vector<Place>& places) {
     auto txn = run_.begin();
     if (!txn) return std::move(txn.error());
@@ -200,6 +203,11 @@ class TaskCleanup {
       if (auto spoken = speak_of_list(place, *txn, all); !spoken) return spoken;
     }
     for (const CommentPhase::Source* source : sources_[folder]) {
+      run_.progress(0, 0, source->path);
+      if (run_.cancelled()) {
+        txn->rollback();
+        return keep_answers();
+      }
       if (auto spoken = speak_of_comments(*source, all); !spoken) return spoken;
     }
     Emitter emitter(run_, settings_, date_, progress_.changes);
@@ -209,6 +217,18 @@ class TaskCleanup {
     progress_ = {Stage::kLists, folder, progress_.changes};
     txn->put_checkpoint(progress_);
     return txn->commit();
+  }
+
+  // kCancelled, with git's answers committed.
+  Result<void> keep_answers() {
+    const auto answers = history_->take_fresh();
+    if (!answers.empty()) {
+      auto txn = run_.begin();
+      if (!txn) return std::move(txn.error());
+      for (const auto& [key, value] : answers) txn->put_memory(key, value);
+      if (auto committed = txn->commit(); !committed) return committed;
+    }
+    return Error(ErrorKind::kCancelled, "asked to stop");
   }
 
   void remember(const Spoken& spoken, sdk::Transaction& txn) {

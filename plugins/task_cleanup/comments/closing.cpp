@@ -11,7 +11,6 @@
 namespace daydream::tasks {
 namespace {
 
-constexpr std::size_t kContextBytes = 200;
 constexpr int kSameMatter = 300;  // likeness of a commit's subject and a comment
 
 // What its reference is: TODO(#12), TODO #12, "TODO: ... (#12)".
@@ -131,10 +130,11 @@ class Closer {
     const bool exempt = task.fields.owner || task.fields.milestone || task.fields.any_future_date ||
                         subject_.settings.mode("task-suspect") == RuleMode::kOff;
     const Aim aim = exempt ? Aim{} : aim_of(todo.words);
-    const auto extent = aim.empty() ? std::nullopt : extent_of(subject_.list.content, language_, todo);
+    // The evidence is bounded in time for all comments together; the parses behind it are not, and few get there.
+    std::string evidence = aim.empty() ? "" : strong_evidence(subject_.history, aim, written, todo.words);
+    const auto extent = evidence.empty() ? std::nullopt : extent_of(subject_.list.content, language_, todo);
     // Words that go on below its first line may ask for more than the first line does.
-    const bool whole = extent && extent->text.ends_with(todo.words);
-    const std::string evidence = whole ? strong_evidence(subject_.history, aim, written, todo.words) : "";
+    if (!extent || !extent->text.ends_with(todo.words)) evidence.clear();
     if (evidence.empty()) {
       if (!old.suspect.empty() && (exempt || !subject_.history.spent())) {
         subject_.notes.now(subject_.list.path, task).suspect.clear();

@@ -254,4 +254,6 @@ TEST_CASE("a TODO comment whose symbol is gone is said for its grace period, the
   night(world, "2026-11-23");
   CHECK(of_branch(world, "2026-11-23", "a.py") == "x = 1\n");
   CHECK(contains(report(world, "2026-11-23"), "- Closed 0 stale items"));
+  CHECK_FALSE(contains(report(world, "2026-11-23"), "was taken out of the code"));
+  CHECK_FALSE(contains(read_file(world.state() / "report_2026-11-23.json"), "was taken out of the code"));
 }
