@@ -10,7 +10,8 @@ namespace daydream::logs {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-constexpr std::uint64_t kLook = 8192;  // lines between looks at the clock
+constexpr std::uint64_t kLook = 8192;                 // lines between looks at the clock
+constexpr std::uint64_t kLongestRecord = 16 * kLook;  // is not waited for
 constexpr std::int64_t kHour = 3'600'000;
 
 class Reader {
@@ -84,6 +85,7 @@ class Reader {
     std::uint64_t offset = generation.offset;
     Record record;
     bool waiting = false;
+    std::uint64_t unlooked = 0;  // lines
     Result<void> trouble;
     for (;;) {
       auto more = records.next(record);
@@ -94,23 +96,32 @@ class Reader {
         waiting = true;
         break;
       }
+      // Between records, so that a night which goes on from there reads them as this one would have.
+      if (unlooked >= kLook && (!record.continues || unlooked >= kLongestRecord)) {
+        unlooked = 0;
+        if (auto looked = look(file, offset, records.format(), generation); !looked) return looked;
+      }
       take(record, records.format(), rules, generation);
       offset = record.line.offset + record.line.size;
       ++generation.lines;
-      if (generation.lines % kLook != 0) continue;
-      run_.progress(generation.lines, 0, file.name());
-      if (run_.cancelled() || (Clock::now() - since_commit_ > std::chrono::milliseconds(plan_.settings->batch_ms) &&
-                               plan_.assigned == nullptr)) {
-        if (auto kept = keep(file, offset, records.format(), generation); !kept) return kept;
-        if (auto committed = plan_.commit(night_); !committed) return committed;
-        since_commit_ = Clock::now();
-        if (run_.cancelled()) return Error(ErrorKind::kCancelled, "asked to stop");
-      }
+      ++unlooked;
     }
     if (offset == 0) return trouble;
     generation.done = trouble.ok() && (whole || (has_rotated_name(file.path) && !waiting));
     if (auto kept = keep(file, offset, records.format(), generation); !kept) return kept;
     return trouble;
+  }
+
+  // At the clock, and whether to stop: what was read is committed where either says so. REQUIRES: offset > 0.
+  Result<void> look(const LogFile& file, std::uint64_t offset, const Format& format, Generation& generation) {
+    run_.progress(generation.lines, 0, file.name());
+    const bool late = Clock::now() - since_commit_ > std::chrono::milliseconds(plan_.settings->batch_ms);
+    if (!run_.cancelled() && (!late || plan_.assigned != nullptr)) return {};
+    if (auto kept = keep(file, offset, format, generation); !kept) return kept;
+    if (auto committed = plan_.commit(night_); !committed) return committed;
+    since_commit_ = Clock::now();
+    if (run_.cancelled()) return Error(ErrorKind::kCancelled, "asked to stop");
+    return {};
   }
 
   void begin_file(const LogFile& file) {

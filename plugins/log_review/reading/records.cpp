@@ -60,13 +60,13 @@ Records::Records(Source& source, std::uint64_t offset, std::optional<Format> for
 
 bool Records::goes_on(std::string_view line, bool head) {
   const bool blank = line.empty() || line[0] == ' ' || line[0] == '\t';
-  if (!any_) return false;
-  if (format_->joins()) return !head;
+  if (format_->joins()) return any_ && !head;
   const bool in_trace = trace_;
   if (begins_traceback(line)) {
     trace_ = true;
     return in_trace;
   }
+  if (!any_) return false;
   if (blank) return true;
   trace_ = false;
   return in_trace || is_trace_line(line);

@@ -121,6 +121,29 @@ TEST_CASE("a night killed after any commit and resumed ends like one that was no
   CHECK(whole.messages == killed.messages);
 }
 
+TEST_CASE("a night killed between the lines of a record goes on between records") {
+  for (const bool dated : {true, false}) {
+    Nights whole, killed;
+    killed.config.insert(1, R"("batch": "0ms", )");
+    for (Nights* nights : {&whole, &killed}) {
+      std::string& log = nights->files["logs/a.log"];
+      for (int i = 0; i < 3'000; ++i) {
+        if (dated) log += nights->lines(5 * i, 5, "job {} failed");
+        log += "Traceback (most recent call last):\n  File \"a.py\", line 1, in f\n    g()\n";
+        log += "KeyError: " + std::to_string(i) + "\n";
+        if (!dated) log += "job " + std::to_string(i) + " goes on\n";
+      }
+    }
+    whole.run();
+    killed.run(8);
+    INFO((dated ? "dated" : "not dated"));
+    CHECK(whole.entries == (dated ? 15'000 : 6'000));
+    CHECK(killed.entries == whole.entries);
+    CHECK(killed.messages == whole.messages);
+    CHECK(killed.kills > 0);
+  }
+}
+
 TEST_CASE("more findings than wanted are folded into one") {
   Nights nights;
   nights.config = R"({"files": ["logs/**"], "exclude": [], "inputs": [], "window": "24h", "max_findings": 2})";
