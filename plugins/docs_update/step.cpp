@@ -1,6 +1,7 @@
 // The step, in the order in which it happens: list the tree, read its pages, ask the rules, then say what
 // they found, page by page.
 #include <chrono>
+#include <map>
 
 #include <daydream/sdk.hpp>
 
@@ -22,6 +23,7 @@ struct Progress {
   static Result<Progress> from_bytes(std::string_view bytes) { return Progress{std::string(bytes)}; }
 };
 
+constexpr std::string_view kLasting = "l/";  // in memory, before the rules' own keys
 constexpr std::size_t kBatchFindings = 200;
 constexpr std::chrono::seconds kBatchTime{1};
 
@@ -54,6 +56,7 @@ class DocsUpdate {
     if (progress->has_value()) progress_ = **progress;
     if (progress_.after == Progress::kDone) return sdk::Outcome::ok();
     if (auto made = look(); !made) return std::move(made.error());
+    if (auto recalled = recall(); !recalled) return std::move(recalled.error()).context("what earlier nights learned");
     if (!survey_->read_pages()) return stopped();
     Findings findings;
     if (auto asked = check_external(run_, *survey_, findings); !asked) {
@@ -97,6 +100,28 @@ class DocsUpdate {
     survey_ = std::make_unique<Survey>(std::move(files), source, std::vector<std::string>{source, live}, settings_,
                                        read, tick);
     return {};
+  }
+
+  Result<void> recall() {
+    auto scanned =
+        run_.state().scan_memory(kLasting, [&](std::string_view key, std::string_view value) -> Result<void> {
+          recalled_.emplace(key.substr(kLasting.size()), value);
+          return {};
+        });
+    survey_->lasting() = recalled_;
+    return scanned;
+  }
+
+  // Only at the end: a run that goes on after a kill finds what the one before it did.
+  void put_lasting(sdk::Transaction& txn) {
+    for (const auto& [key, value] : recalled_) {
+      if (!survey_->lasting().contains(key)) txn.drop_memory(std::string(kLasting).append(key));
+    }
+    for (const auto& [key, value] : survey_->lasting()) {
+      const auto before = recalled_.find(key);
+      if (before == recalled_.end() || before->second != value)
+        txn.put_memory(std::string(kLasting).append(key), value);
+    }
   }
 
   std::optional<std::string_view> content_of(const TreeFile& file) {
@@ -150,6 +175,7 @@ class DocsUpdate {
     auto txn = run_.begin();
     if (!txn) return std::move(txn.error());
     if (progress_.after.empty()) put_figures(*txn);
+    put_lasting(*txn);
     progress_.after = Progress::kDone;
     txn->put_checkpoint(progress_);
     if (auto committed = txn->commit(); !committed) return std::move(committed.error());
@@ -160,6 +186,7 @@ class DocsUpdate {
   Settings settings_;
   Progress progress_;
   std::unique_ptr<Survey> survey_;
+  std::map<std::string, std::string> recalled_;  // Survey::lasting() as the last night left it
   std::optional<Error> read_error_;
   std::uint64_t done_ = 0, total_ = 0;
 };

@@ -42,6 +42,9 @@ class Survey {
   [[nodiscard]] const Page* page(const std::string& path) const;
   [[nodiscard]] History& history() { return *history_; }
   [[nodiscard]] Figures& figures() { return figures_; }
+  // What a rule learned of commits, which stay as they are: the step keeps it from night to night, and drops
+  // what the rule takes out.
+  [[nodiscard]] std::map<std::string, std::string>& lasting() { return lasting_; }
   [[nodiscard]] bool tick(const std::string& what) const { return tick_(what); }
   [[nodiscard]] std::optional<std::string> content(const std::string& path) const;
   [[nodiscard]] std::optional<std::string_view> view(const TreeFile& file) const { return read_(file); }
@@ -70,6 +73,7 @@ class Survey {
   Resolver resolver_;
   std::map<std::string, Page> pages_;
   Figures figures_;
+  std::map<std::string, std::string> lasting_;
   std::optional<std::string> build_text_, redirect_text_;
 };
 

@@ -4,6 +4,7 @@
 // Other programs' flags are never defined here, so nothing is said of them.
 #include <algorithm>
 #include <cctype>
+#include <functional>
 #include <map>
 #include <set>
 
@@ -16,7 +17,8 @@
 namespace daydream::docs {
 namespace {
 
-constexpr std::size_t kMostCommits = 40;  // that are searched in one night
+constexpr std::size_t kMostCommits = 40;           // that are searched in one night: the others' turn is the next
+constexpr std::string_view kLasting = "flags/1/";  // another number where other code counts as a definition
 constexpr std::size_t kMostFlags = 2000;
 constexpr std::size_t kLongestCommand = 300;
 constexpr std::size_t kLargestCode = std::size_t{4} << 20;
@@ -95,6 +97,22 @@ bool defines(const std::vector<std::string_view>& lines, std::size_t line, std::
   return false;
 }
 
+// Of one commit: flag -> the file that defined it, "" where none did. Kept as "flag NUL file NUL" of each.
+using Known = std::map<std::string, std::string>;
+
+Known known_from(std::string_view kept) {
+  Known known;
+  const auto parts = text::split(kept, '\0');
+  for (std::size_t at = 0; at + 1 < parts.size(); at += 2) known.emplace(parts[at], parts[at + 1]);
+  return known;
+}
+
+std::string to_keep(const Known& known) {
+  std::string kept;
+  for (const auto& [flag, path] : known) kept.append(flag).append(1, '\0').append(path).append(1, '\0');
+  return kept;
+}
+
 struct Mention {
   const Page* page;
   std::uint32_t line = 0;
@@ -164,12 +182,15 @@ class Flags {
     std::erase_if(mentions_, [&](const Mention& mention) { return !wanted.contains(flag_name(mention.flag).letters); });
   }
 
-  bool ask_history() {
-    std::map<const Page*, std::vector<const Mention*>> of_page;
-    for (const Mention& mention : mentions_) of_page[mention.page].push_back(&mention);
-    std::map<std::string, std::vector<const Mention*>> by_commit;
-    for (const auto& [page, mentions] : of_page) {
-      const auto content = survey_.content(page->path);
+  // The newest lines first: what is written today is looked at tonight.
+  using Commits = std::map<std::pair<std::int64_t, std::string>, std::vector<const Mention*>, std::greater<>>;
+
+  Commits commits() {
+    std::map<std::string, std::vector<const Mention*>> of_page;
+    for (const Mention& mention : mentions_) of_page[mention.page->path].push_back(&mention);
+    Commits by_commit;
+    for (const auto& [path, mentions] : of_page) {
+      const auto content = survey_.content(path);
       if (!content) continue;
       const auto lines = text::split(*content, '\n');
       std::vector<std::uint32_t> asked;
@@ -180,54 +201,79 @@ class Flags {
       std::erase_if(asked, [&](std::uint32_t line) {
         return line < 1 || line > lines.size() || speaks_of_past(lines[line - 1]);
       });
-      const auto written = survey_.history().written(page->path, *content, asked);
+      const auto written = survey_.history().written(path, *content, asked);
       for (const Mention* mention : mentions) {
         const auto line = written.find(mention->line);
-        if (line != written.end()) by_commit[line->second.commit].push_back(mention);
+        if (line != written.end()) by_commit[{line->second.time, line->second.commit}].push_back(mention);
       }
     }
+    return by_commit;
+  }
+
+  bool ask_history() {
+    const Commits asked = commits();
+    // Where git's time is over not every line was dated: then nothing is forgotten.
+    std::map<std::string, std::string> lasting;
+    if (survey_.history().exhausted()) lasting = survey_.lasting();
     std::size_t searched = 0;
-    for (const auto& [commit, mentions] : by_commit) {
-      if (++searched > kMostCommits) break;
-      if (!survey_.tick("flags at " + commit.substr(0, 12))) return false;
-      search(commit, mentions);
+    for (const auto& [written, mentions] : asked) {
+      const std::string& commit = written.second;
+      const std::string key = std::string(kLasting) + commit;
+      const auto kept = survey_.lasting().find(key);
+      Known known = kept == survey_.lasting().end() ? Known() : known_from(kept->second);
+      const bool all = std::all_of(mentions.begin(), mentions.end(),
+                                   [&](const Mention* mention) { return known.contains(mention->flag); });
+      if (!all && searched < kMostCommits) {
+        ++searched;
+        if (!survey_.tick("flags at " + commit.substr(0, 12))) return false;
+        search(commit, mentions, known);
+      }
+      for (const Mention* mention : mentions) {
+        const auto found = known.find(mention->flag);
+        if (found != known.end() && !found->second.empty()) say(*mention, found->second, commit);
+      }
+      if (!known.empty()) lasting.insert_or_assign(key, to_keep(known));
     }
+    survey_.lasting() = std::move(lasting);
     return true;
   }
 
-  void search(const std::string& commit, const std::vector<const Mention*>& mentions) {
-    std::vector<std::string> flags;
-    flags.reserve(mentions.size());
-    for (const Mention* mention : mentions) flags.push_back(mention->flag);
-    std::sort(flags.begin(), flags.end());
-    flags.erase(std::unique(flags.begin(), flags.end()), flags.end());
-    std::vector<std::string> words = flags;
+  // Adds the flags of these mentions to what is known, unless git's time is over.
+  void search(const std::string& commit, const std::vector<const Mention*>& mentions, Known& known) {
+    std::set<std::string> flags;
+    for (const Mention* mention : mentions) flags.insert(mention->flag);
+    std::vector<std::string> words(flags.begin(), flags.end());
     words.reserve(flags.size() * 2);
     for (const std::string& flag : flags) {
       if (flag.find('-', 2) != std::string::npos) words.push_back("\"" + flag.substr(2) + "\"");
     }
     const auto lines = survey_.history().lines_with(commit, words);
     if (!lines) return;
-    std::map<std::string, std::string> defined;  // flag -> file
+    Known defined;
     std::set<std::string> read;
     for (const auto& [path, line] : *lines) {
       if (source::detect(path) == source::Language::kNone || Survey::sample(path) || of_an_example(path)) continue;
       if (!read.insert(path).second) continue;
       const auto content = survey_.history().content_at(commit, path);
-      if (!content) continue;
-      const auto rows = text::split(*content, '\n');
-      for (const std::string& flag : flags) {
-        if (defined.contains(flag)) continue;
-        for (std::size_t row = 0; row < rows.size(); ++row) {
-          if (rows[row].find(std::string_view(flag).substr(2)) == std::string_view::npos || !defines(rows, row, flag))
-            continue;
-          defined.emplace(flag, path);
-          break;
-        }
-      }
+      if (!content || content->size() > kLargestCode) continue;
+      find_definitions(*content, path, flags, defined);
     }
-    for (const Mention* mention : mentions) {
-      if (const auto found = defined.find(mention->flag); found != defined.end()) say(*mention, found->second, commit);
+    if (survey_.history().exhausted()) return;
+    known = std::move(defined);
+    for (const std::string& flag : flags) known.emplace(flag, "");
+  }
+
+  static void find_definitions(const std::string& content, const std::string& path, const std::set<std::string>& flags,
+                               Known& defined) {
+    const auto rows = text::split(content, '\n');
+    for (const std::string& flag : flags) {
+      const std::string name = flag.substr(2);
+      if (defined.contains(flag) || content.find(name) == std::string::npos) continue;
+      for (std::size_t row = 0; row < rows.size(); ++row) {
+        if (rows[row].find(name) == std::string_view::npos || !defines(rows, row, flag)) continue;
+        defined.emplace(flag, path);
+        break;
+      }
     }
   }
 

@@ -1,4 +1,5 @@
 // Flags: what code is taken to name them, and what is said where not all of it could be read.
+#include "daydream/testing/memory_host.hpp"
 #include "plugins/docs_update/rules/flag_names.hpp"
 #include "plugins/docs_update/tests/given.hpp"
 
@@ -60,6 +61,58 @@ TEST_CASE("where a file of code is too large to be read, no flag is said to be g
                                 {code ? "all.js" : "all.csv", std::string((std::size_t{4} << 20) + 1, '\n')}});
     CHECK(given.say(&check_flags).size() == (code ? 0 : 2));
   }
+}
+
+TEST_CASE("of lines of more commits than one night searches, the newest come first and the others the night after") {
+  Given given;
+  std::string code;
+  for (int at = 10; at < 55; ++at)
+    code.append("parser.add_argument(\"--flag-").append(std::to_string(at)).append("\")\n");
+  given.commit("2024-01-01", {{"demo.py", code}});
+  std::string page = "# Flags\n\n";
+  for (int at = 10; at < 55; ++at) {
+    page.append("- `--flag-").append(std::to_string(at)).append("`\n");
+    given.commit("2024-02-01T10:00:" + std::to_string(at) + "Z", {{"README.md", page}});
+  }
+  given.commit("2024-03-01", {{"demo.py", "x = 1\n"}});
+  const auto first = given.say(&check_flags);
+  REQUIRE(first.size() == 40);
+  CHECK(first.front() == "README.md:47 outdated-reference --flag-54");
+  CHECK(first.back() == "README.md:8 outdated-reference --flag-15");
+  CHECK(given.say(&check_flags).size() == 45);
+  CHECK(given.ticks().size() == 1 + 5);  // what is known is not searched again
+  CHECK(given.say(&check_flags).size() == 45);
+  CHECK(given.ticks().size() == 1);
+}
+
+TEST_CASE("what a commit defined is kept in the step's memory as long as a line asks for it") {
+  testing::Start start;
+  const auto night = [&start] {
+    testing::MemoryHost host(start);
+    auto opened = testing::open_plugin(DOCS_UPDATE_SO);
+    REQUIRE(opened);
+    const auto answer = host.run(**opened);
+    INFO(answer.message);
+    REQUIRE(answer.good());
+    start.memory.clear();
+    for (const auto& [key, value] : host.ledger().memory()) start.memory[key] = value;
+    start.memory_schema = 1;
+    return host.finding_lines().size();
+  };
+  start.history = {{"first", "2024-01-01", {{"README.md", kPage}, {"demo.py", kDefined}}, {}},
+                   {"second", "2024-02-01", {{"demo.py", "x = 1\n"}}, {}}};
+  start.files = {{"README.md", kPage}, {"demo.py", "x = 1\n"}};
+  CHECK(night() == 2);
+  CHECK(start.memory.size() == 1);
+  CHECK(night() == 2);
+  CHECK(start.memory.size() == 1);
+  start.files["README.md"] = "Run `demo`.\n";
+  CHECK(night() == 0);
+  CHECK(start.memory.size() == 1);  // nothing was asked of git
+
+  start.files["README.md"] = "Run `demo --other-thing`.\n";
+  CHECK(night() == 0);
+  CHECK(start.memory.size() == 1);  // of the new line's commit; the other's went
 }
 
 }  // namespace daydream::docs

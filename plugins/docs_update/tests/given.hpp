@@ -2,6 +2,7 @@
 #pragma once
 
 #include <catch2/catch.hpp>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -19,7 +20,7 @@ class Given {
     for (const auto& [path, content] : files) start_.files[path] = content;
     start_.history.push_back({date, date, files, {}});
   }
-  // "path:line rule symbol" of what it says.
+  // "path:line rule symbol" of what it says. The next call is the next night.
   std::vector<std::string> say(bool (*rule)(Survey&, Findings&)) {
     if (!workspace_) {
       auto made = testing::Workspace::create(start_);
@@ -40,9 +41,11 @@ class Given {
           return true;
         });
     REQUIRE(survey.read_pages());
+    survey.lasting() = lasting_;
     ticks_.clear();
     Findings findings;
     REQUIRE(rule(survey, findings));
+    lasting_ = survey.lasting();
     std::vector<std::string> said;
     for (const auto& [path, of_page] : findings) {
       for (const Finding& finding : of_page) {
@@ -58,6 +61,7 @@ class Given {
   testing::Start start_;
   std::unique_ptr<testing::Workspace> workspace_;
   std::vector<std::string> ticks_;
+  std::map<std::string, std::string> lasting_;
 };
 
 }  // namespace daydream::docs
