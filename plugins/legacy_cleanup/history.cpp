@@ -114,7 +114,7 @@ std::vector<std::optional<History::Proof>> History::proofs(const std::string& pa
 }
 
 void History::name(const std::optional<Proof>& proof) {
-  if (proof) named_.insert(proof->commit);
+  if (proof && named_.insert(proof->commit).second) newly_named_.insert(proof->commit);
 }
 
 // False: the answer is "no" for now; where history is switched off, for good.
@@ -124,7 +124,7 @@ bool History::may_ask() {
   return asks;
 }
 
-bool History::still_there(const std::vector<std::string>& commits) {
+bool History::still_there(const std::set<std::string>& commits) {
   if (commits.empty()) return true;
   if (!open()) return false;
   std::string input;

@@ -58,10 +58,10 @@ class History {
 
   // Every question so far has its last word: none waits for another night's budget, or for a repository to ask.
   [[nodiscard]] bool answered() const { return answered_; }
-  // The commits that proofs have named so far.
-  [[nodiscard]] const std::set<std::string>& named() const { return named_; }
+  // The commits that proofs have named since the last call and not before.
+  std::set<std::string> take_named() { return std::exchange(newly_named_, {}); }
   // All of these are still in the repository; true for none of them.
-  [[nodiscard]] bool still_there(const std::vector<std::string>& commits);
+  [[nodiscard]] bool still_there(const std::set<std::string>& commits);
 
   // What memory is to hold since the last call.
   std::vector<std::pair<std::string, std::string>> take_fresh();
@@ -101,7 +101,7 @@ class History {
   std::unordered_set<std::string> fresh_;
   std::unordered_map<std::string, std::optional<Change>> changes_;  // by commit and path
   std::unordered_map<std::string, bool> commits_;
-  std::set<std::string> named_;
+  std::set<std::string> named_, newly_named_;
   bool answered_ = true;
 };
 

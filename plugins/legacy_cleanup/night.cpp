@@ -1,6 +1,5 @@
 #include "plugins/legacy_cleanup/night.hpp"
 
-#include <algorithm>
 #include <iterator>
 
 #include "daydream/kit/hash.hpp"
@@ -65,10 +64,7 @@ bool get(Unpacker& in, Finding& finding) {
 void Night::append(Night part) {
   if (until.empty() || (!part.until.empty() && part.until < until)) until = part.until;
   whole &= part.whole;
-  for (std::string& commit : part.commits) {
-    if (std::find(commits.begin(), commits.end(), commit) == commits.end()) commits.push_back(std::move(commit));
-  }
-  std::sort(commits.begin(), commits.end());
+  commits.merge(part.commits);
   said.insert(said.end(), std::make_move_iterator(part.said.begin()), std::make_move_iterator(part.said.end()));
 }
 
@@ -78,7 +74,7 @@ std::string Night::encode() const {
   out.text(until);
   out.number(whole ? 1 : 0);
   out.number(files);
-  out.list(commits);
+  out.list({commits.begin(), commits.end()});
   out.number(users.size());
   for (const auto& [api, paths] : users) {
     out.text(api);
@@ -103,7 +99,7 @@ Result<Night> Night::decode(std::string_view bytes) {
   night.until = in.text();
   night.whole = in.number() != 0;
   night.files = in.number();
-  night.commits = in.list();
+  for (std::string& commit : in.list()) night.commits.insert(std::move(commit));
   for (std::uint64_t left = in.count(); left > 0; --left) {
     std::string api = in.text();
     night.users.emplace(std::move(api), in.list());

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,10 +27,10 @@ struct Night {
   static constexpr std::string_view kParts = "run/said/";  // of one not yet over, a part a batch, until it is
   static constexpr std::size_t kLargest = std::size_t{16} << 20;
 
-  std::string date, until;  // the days on which it holds, both included; until = "": all that follow
-  bool whole = true;        // every file that was to be spoken of was, and no question was left for another night
-  std::uint64_t files = 0;  // examined or remembered
-  std::vector<std::string> commits;  // that proofs name: gone from the repository, the proofs are gone
+  std::string date, until;        // the days on which it holds, both included; until = "": all that follow
+  bool whole = true;              // every file that was to be spoken of was, and no question was left for another night
+  std::uint64_t files = 0;        // examined or remembered
+  std::set<std::string> commits;  // that proofs name, each in one part at least: without one the proofs are gone
   std::map<std::string, std::vector<std::string>, std::less<>> users;  // see Repository
   std::vector<Said> said;                                              // in byte order of path
 

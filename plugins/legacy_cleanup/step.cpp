@@ -218,10 +218,9 @@ class LegacyCleanup {
 
   // The words of a batch, for the night that they are a part of and for a run that is resumed behind them.
   void keep_part(sdk::Transaction& txn) {
-    const auto& named = repository_.history->named();
     part_.until = repository_.answers_until();
     part_.whole &= repository_.history->answered() && repository_.within_tree();
-    part_.commits.assign(named.begin(), named.end());
+    part_.commits = repository_.history->take_named();
     const std::string bytes = part_.encode();
     bytes_ += bytes.size();
     part_.whole &= bytes_ <= Night::kLargest;
