@@ -121,12 +121,12 @@ void drop_named(std::string_view code, std::unordered_set<std::string>& wanted) 
 
 bool code_file(std::string_view path) {
   if (source::detect(path) != source::Language::kNone) return true;
-  static const std::unordered_set<std::string> kEndings = {
+  static const std::unordered_set<std::string> endings = {
       ".rb",  ".php", ".swift", ".kt",   ".kts", ".scala",  ".cs",     ".dart", ".pl",     ".pm",
       ".lua", ".ex",  ".exs",   ".erl",  ".hs",  ".ml",     ".zig",    ".nim",  ".clj",    ".r",
       ".jl",  ".ps1", ".m",     ".mm",   ".fs",  ".vb",     ".cr",     ".d",    ".v",      ".f90",
       ".pas", ".tcl", ".awk",   ".fish", ".zsh", ".groovy", ".gradle", ".vue",  ".svelte", ".coffee"};
-  return kEndings.contains(extension_of(path));
+  return endings.contains(extension_of(path));
 }
 
 }  // namespace daydream::docs
