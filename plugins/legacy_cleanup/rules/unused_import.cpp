@@ -8,6 +8,7 @@
 
 #include "plugins/legacy_cleanup/edits.hpp"
 #include "plugins/legacy_cleanup/modules.hpp"
+#include "plugins/legacy_cleanup/rules/import_occurrences.hpp"
 #include "plugins/legacy_cleanup/rules/python_file.hpp"
 #include "plugins/legacy_cleanup/suppressions.hpp"
 
@@ -18,132 +19,11 @@ using namespace source;  // NOLINT: the kit this rule is written in
 using python::Binding;
 using python::BindingKind;
 using python::Names;
-using python::TokenKind;
-
-const Codes kCodes{"F401", "W0611", "unused-import", "W0614", "PLW0611"};
 
 bool binds_by_import(const Binding& binding) {
   return binding.kind == BindingKind::kImport || binding.kind == BindingKind::kImportAs ||
          binding.kind == BindingKind::kFromImport;
 }
-
-// How often each name that an import binds stands in the file outside of imports and not after a dot.
-class Occurrences {
- public:
-  explicit Occurrences(const python::Lexed& lexed) : suppressions_(lexed) {
-    read_imports(lexed);
-    if (counts_.empty()) return;
-    count(lexed);
-    count_exports(lexed);
-  }
-  // Some name is not read outside of imports, or imported twice: worth a parse.
-  [[nodiscard]] bool worth_a_look() const {
-    return !suppressions_.file(kCodes) && std::any_of(counts_.begin(), counts_.end(), [](const auto& item) {
-      const Count& count = item.second;
-      return count.bound > 1 || (count.read == 0 && !count.excused);
-    });
-  }
-  [[nodiscard]] const Suppressions& suppressions() const { return suppressions_; }
-  [[nodiscard]] std::size_t of(std::string_view name) const {
-    const auto found = counts_.find(name);
-    return found == counts_.end() ? 0 : found->second.seen;
-  }
-
- private:
-  struct Count {
-    std::size_t bound = 0, seen = 0, read = 0;
-    bool outermost = true;  // bound at the left margin, where only the module's scope can be
-    bool excused = false;   // that nothing reads it is meant, as far as its only import and `__all__` say
-  };
-
-  static bool import_line(const python::Lexed& lexed, std::size_t at) {
-    const std::string_view word = lexed.text(lexed.tokens[at]);
-    if (word != "import" && word != "from") return false;
-    if (at == 0) return true;
-    const auto& before = lexed.tokens[at - 1];
-    const std::string_view text = lexed.text(before);
-    return before.kind == TokenKind::kNewline || before.kind == TokenKind::kComment || text == ";" || text == ":";
-  }
-
-  void read_imports(const python::Lexed& lexed) {
-    imports_.assign(lexed.tokens.size(), false);
-    for (std::size_t at = 0; at < lexed.tokens.size(); ++at) {
-      if (lexed.tokens[at].kind != TokenKind::kName || !import_line(lexed, at)) continue;
-      const std::size_t first = at;
-      bound_.clear();
-      bool names = lexed.is(at, "import");
-      for (; at < lexed.tokens.size() && lexed.tokens[at].kind != TokenKind::kNewline && !lexed.is(at, ";"); ++at) {
-        imports_[at] = true;
-        names |= lexed.is(at, "import");
-        if (names && lexed.tokens[at].kind == TokenKind::kName) bound(lexed, at);
-      }
-      excuse(lexed, first, at);
-    }
-  }
-
-  // What the statement itself says of names that nothing reads: a comment on its first or last line or on the
-  // name's own, `import x as x`, a switch of __future__.
-  void excuse(const python::Lexed& lexed, std::size_t first, std::size_t last) {
-    const auto quiet = [&](std::size_t at) {
-      return suppressions_.lines(lexed.tokens[at].line, lexed.tokens[at].line, kCodes);
-    };
-    const bool whole = quiet(first) || quiet(last - 1) || lexed.is(first + 1, "__future__");
-    const bool margin =
-        first == 0 || lexed.tokens[first].begin == 0 || lexed.content[lexed.tokens[first].begin - 1] == '\n';
-    for (const std::size_t at : bound_) {
-      Count& count = counts_.at(lexed.text(lexed.tokens[at]));
-      const bool same = at >= first + 2 && lexed.is(at - 1, "as") && lexed.is(at - 2, lexed.text(lexed.tokens[at]));
-      count.outermost &= margin;
-      count.excused |= whole || same || quiet(at);
-    }
-  }
-
-  // `__all__ = ["a"]` and the like at the left margin: the names in it are meant for others.
-  void count_exports(const python::Lexed& lexed) {
-    for (const auto& line : lexed.lines) {
-      if (line.indent != 0 || !lexed.is(line.first, "__all__")) continue;
-      for (std::size_t at = line.first; at < line.last && !lexed.is(at, ";"); ++at) {
-        if (lexed.tokens[at].kind != TokenKind::kString) continue;
-        const std::string_view name = lexed.text(lexed.tokens[at]);
-        if (name.size() < 3 || (name[0] != '"' && name[0] != '\'')) continue;
-        const auto found = counts_.find(name.substr(1, name.size() - 2));
-        if (found != counts_.end()) found->second.excused |= found->second.outermost;
-      }
-    }
-  }
-
-  // The last name of `a as b`, the first of `a.b`.
-  void bound(const python::Lexed& lexed, std::size_t at) {
-    const std::string_view word = lexed.text(lexed.tokens[at]);
-    if (word == "import" || word == "as" || (at > 0 && lexed.is(at - 1, "."))) return;
-    const bool aliased = lexed.is(at + 1, "as") || (lexed.is(at + 1, ".") && alias_follows(lexed, at));
-    if (aliased) return;
-    ++counts_[word].bound;
-    bound_.push_back(at);
-  }
-  static bool alias_follows(const python::Lexed& lexed, std::size_t at) {
-    while (lexed.is(at + 1, ".")) at += 2;
-    return lexed.is(at + 1, "as");
-  }
-
-  void count(const python::Lexed& lexed) {
-    for (std::size_t at = 0; at < lexed.tokens.size(); ++at) {
-      if (lexed.tokens[at].kind != TokenKind::kName || imports_[at] || (at > 0 && lexed.is(at - 1, "."))) continue;
-      const auto found = counts_.find(lexed.text(lexed.tokens[at]));
-      if (found == counts_.end()) continue;
-      ++found->second.seen;
-      // `x = None` and `f(x=1)` read nothing; f"{x=}" does.
-      const bool stored =
-          lexed.is(at + 1, "=") && at + 2 < lexed.tokens.size() && lexed.tokens[at + 2].kind != TokenKind::kFString;
-      found->second.read += stored ? 0 : 1;
-    }
-  }
-
-  const Suppressions suppressions_;
-  std::unordered_map<std::string_view, Count> counts_;
-  std::vector<bool> imports_;
-  std::vector<std::size_t> bound_;  // tokens that the statement being read binds
-};
 
 // One import statement and those of its names that nothing reads.
 struct Unused {
@@ -170,7 +50,7 @@ class Examination {
         out_(out) {}
 
   void run() {
-    if (suppressions_.file(kCodes)) return;
+    if (suppressions_.file(import_codes())) return;
     NodeId last = kNoNode;
     for (const Binding& binding : names_.bindings()) {
       if (binds_by_import(binding) && binding.statement != last) statements_.push_back(binding.statement);
@@ -217,8 +97,8 @@ class Examination {
     const std::uint32_t first = file_.line(file_[binding.statement].begin);
     const std::uint32_t last = file_.line(file_[binding.statement].end);
     const std::uint32_t own = file_.line(file_[binding.node].begin);
-    return suppressions_.lines(own, own, kCodes) || suppressions_.lines(first, first, kCodes) ||
-           suppressions_.lines(last, last, kCodes);
+    return suppressions_.lines(own, own, import_codes()) || suppressions_.lines(first, first, import_codes()) ||
+           suppressions_.lines(last, last, import_codes());
   }
 
   [[nodiscard]] NodeId item_of(const Binding& binding) const {
