@@ -151,7 +151,7 @@ Result<void> SourceTree::provide(const std::string& commit) {
 
 Result<void> SourceTree::rebuild(const std::string& commit) {
   if (options_.under_git) {
-    auto made = worktree::create(Path(repository_->root()), path_, commit);
+    auto made = worktree::create(Path(repository_->root()), repository_->common_directory(), path_, commit);
     if (!made) return made;
     state_->administration = worktree::administration(path_, repository_->common_directory());
     if (state_->administration.empty())

@@ -147,6 +147,10 @@ TEST_CASE("a worktree left by a kill at any stage is mended") {
     std::ofstream(admin / "HEAD") << "";
     fs::remove(world.work() / "tree.state");
   }
+  SECTION("git was killed while it made the entry") {
+    std::ofstream(admin / "commondir") << "";
+    REQUIRE(files::remove_tree(tree).ok());
+  }
   SECTION("the machine was restarted") {
     std::ofstream(world.work() / "machine_start") << "another";
     fs::remove(world.work() / "tree.state");

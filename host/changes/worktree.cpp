@@ -27,6 +27,22 @@ bool same_file(const Path& one, const Path& other) {
   return std::filesystem::equivalent(one, other, ignored);
 }
 
+// Entries that lead to `tree`, whole or torn: git cannot list worktrees, nor add one, beside an entry that was
+// killed while its `commondir` was written.
+Result<void> remove_entries(const Path& common_directory, const Path& tree) {
+  std::error_code error;
+  const Path pointer = std::filesystem::weakly_canonical(tree, error) / ".git";
+  std::vector<Path> ours;
+  std::filesystem::directory_iterator entry(common_directory / "worktrees", error), end;
+  for (; !error && entry != end; entry.increment(error)) {
+    if (first_line(entry->path() / "gitdir") == pointer.native()) ours.push_back(entry->path());
+  }
+  for (const Path& folder : ours) {
+    if (auto removed = files::remove_tree(folder); !removed) return removed;
+  }
+  return {};
+}
+
 }  // namespace
 
 Path administration(const Path& tree, const Path& common_directory) {
@@ -39,8 +55,9 @@ Path administration(const Path& tree, const Path& common_directory) {
   return folder;
 }
 
-Result<void> create(const Path& live, const Path& tree, const std::string& commit) {
+Result<void> create(const Path& live, const Path& common_directory, const Path& tree, const std::string& commit) {
   if (auto removed = files::remove_tree(tree); !removed) return removed;
+  if (auto removed = remove_entries(common_directory, tree); !removed) return removed;
   // Twice -f: an entry of ours whose folder is gone, locked or not, is taken over.
   auto made =
       GitWriter(live).output_of({"worktree", "add", "-f", "-f", "--detach", "--no-checkout", tree.string(), commit});

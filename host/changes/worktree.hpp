@@ -14,7 +14,7 @@ Path administration(const Path& tree, const Path& common_directory);
 
 // Makes `tree` anew as a detached worktree at `commit`, without files; what lay there is removed. Entries of
 // other worktrees are left alone, stale or not. `live` is the user's work tree.
-Result<void> create(const Path& live, const Path& tree, const std::string& commit);
+Result<void> create(const Path& live, const Path& common_directory, const Path& tree, const std::string& commit);
 
 // Removes what a killed git left in the administration of OUR tree: index.lock, HEAD.lock.
 Result<void> remove_locks(const Path& administration);
