@@ -68,9 +68,9 @@ struct Page {
   std::vector<Block> blocks;
   std::vector<std::string> slugs;  // of headings, in order: those of the page's own dialect
   std::unordered_set<std::string> anchors;
-  std::unordered_set<std::string> labels;  // Sphinx: `.. _name:`, `(name)=`
+  std::unordered_set<std::string> labels;   // Sphinx: `.. _name:`, `(name)=`
   std::unordered_set<std::string> targets;  // reStructuredText: what `name_` may lead to, as labels are compared
-  std::string skipped;                     // why it could not be read
+  std::string skipped;                      // why it could not be read
 };
 
 }  // namespace daydream::docs
