@@ -159,7 +159,13 @@ class Examination {
       unused.originals.push_back(original_name(at));
       unused.kinds.push_back((*binding)->kind);
     }
-    if (!unused.names.empty()) out_.push_back(finding_of(unused, *gone.front()));
+    if (unused.names.empty() || is_interface(unused, *gone.front())) return;
+    out_.push_back(finding_of(unused, *gone.front()));
+  }
+
+  // What a package takes from its own modules is what it offers to others: nobody would remove that.
+  [[nodiscard]] bool is_interface(const Unused& unused, const Binding& first) const {
+    return first.scope == 0 && file_name(subject_.path()) == "__init__.py" && is_own(unused);
   }
 
   Finding finding_of(const Unused& unused, const Binding& first) {
