@@ -79,20 +79,32 @@ std::string words_of(const Commit& commit) {
 
 History::History(std::vector<std::string> roots, milliseconds budget) : roots_(std::move(roots)), budget_(budget) {}
 
+namespace {
+
+// A git that was killed, as by the killer of a full memory, is asked once more.
+template <class Question>
+auto twice(const Question& question) {
+  auto answer = question();
+  if (!answer && answer.error().kind() == ErrorKind::kRetry) answer = question();
+  return answer;
+}
+
+}  // namespace
+
 void History::open() {
   if (std::exchange(opened_, true)) return;
   for (const std::string& root : roots_) {
     if (root.empty()) continue;
-    auto opened = git::Repository::open(root);
+    auto opened = twice([&] { return git::Repository::open(root); });
     if (!opened) continue;
-    auto head = opened->resolve("HEAD");
+    auto head = twice([&] { return opened->resolve("HEAD"); });
     if (!head) continue;
     std::error_code failed;
     const auto place = std::filesystem::relative(root, opened->root(), failed).generic_string();
     if (failed || place.starts_with("..")) continue;
     below_ = place == "." || place.empty() ? "" : place + "/";
     head_ = *head;
-    auto shallow = opened->output({"rev-parse", "--is-shallow-repository"});
+    auto shallow = twice([&] { return opened->output({"rev-parse", "--is-shallow-repository"}); });
     shallow_ = !shallow || text::trim(*shallow) != "false";
     repository_ = std::move(*opened);
     return;
@@ -108,7 +120,10 @@ const std::string& History::head() {
 std::optional<std::string> History::ask(const std::vector<std::string>& arguments) {
   if (!known() || spent_ >= budget_) return std::nullopt;
   const auto begun = Clock::now();
-  auto answered = repository_->run(arguments, "", std::max(budget_ - spent_, milliseconds(1)));
+  const auto left = [&] { return std::max(budget_ - spent_, milliseconds(1)); };
+  auto answered = repository_->run(arguments, "", left());
+  // Killed, as by the killer of a full memory: asked once more, so that what is known does not hang on that.
+  if (answered && answered->signal != 0 && !answered->timed_out) answered = repository_->run(arguments, "", left());
   spent_ += std::chrono::duration_cast<milliseconds>(Clock::now() - begun);
   if (!answered || answered->exit_code != 0) return std::nullopt;
   return std::move(answered->output);
@@ -126,6 +141,7 @@ Result<process::Outcome> History::grep(const std::vector<std::string>& arguments
   command.max_output = kMostLines;
   const auto begun = Clock::now();
   auto asked = process::run(command);
+  if (asked && asked->signal != 0 && !asked->timed_out && !asked->truncated) asked = process::run(command);
   spent_ += std::chrono::duration_cast<milliseconds>(Clock::now() - begun);
   return asked;
 }
