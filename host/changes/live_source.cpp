@@ -36,8 +36,9 @@ int rename(const beneath::Place& place, const std::string& from, const std::stri
   return ::renameat(folder, from.c_str(), folder, to.c_str()) == 0 ? 0 : errno;
 }
 
+// For good, as far as we can tell: another try would end the same. EROFS: logs that are mounted to be read.
 bool is_forbidden(int number) {
-  return number == EACCES || number == EPERM;
+  return number == EACCES || number == EPERM || number == EROFS;
 }
 
 }  // namespace
