@@ -29,7 +29,7 @@ enum class Action {
   kReported = 0,  // no change belongs to it, or the mode is observe
   kApplied = 1,   // its change is on the night branch, in the work tree, or done
   kProposed = 2,  // a patch lies ready
-  kConflict = 3,  // a human changed the place meanwhile; nothing was done
+  kConflict = 3,  // a human changed the place meanwhile, or it may not be written; nothing was done
   kRejected = 4,  // verify refused the change
   kDeclined = 5,  // a human declined it on an earlier night
 };

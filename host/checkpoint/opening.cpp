@@ -179,7 +179,11 @@ Result<ChainState> write_schema(Database& database) {
 Result<void> make_state_directory(const Path& state_directory) {
   auto made = files::make_directories(state_directory);
   const Path ignore = state_directory / ".gitignore";
-  if (made && !files::exists(ignore)) made = files::write_replace(ignore, "*\n", files::Durability::kNone);
+  if (made && !files::exists(ignore)) {
+    made = files::write_replace(ignore, "*\n", files::Durability::kNone);
+    // No lock is held yet: a run that began with us may have cleared our temporary away, with its own file in place.
+    if (!made && files::exists(ignore)) made = Result<void>();
+  }
   if (!made) return std::move(made.error()).context("state directory");
   return {};
 }

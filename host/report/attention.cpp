@@ -83,7 +83,7 @@ class Collector {
   std::vector<Attention> collect() {
     steps();
     causes();
-    undone(Action::kConflict, "was left: somebody has changed the place", "were left: somebody has changed the places");
+    undone(Action::kConflict, "could not be made", "could not be made");  // the note says why
     undone(Action::kRejected, "was refused by verify", "were refused by verify");
     reported();
     night();

@@ -183,7 +183,7 @@ TEST_CASE("what needs a person is ranked, grouped and said once") {
   night.add("expired-bridge", Action::kReported).message = "bridge past 2026-01-01";
   for (int i = 0; i < 5; ++i) night.add("commented-out-code", Action::kProposed);
   night.add("unused-import", Action::kRejected).note = "verify refused it: exit 1";
-  night.add("unused-import", Action::kConflict);
+  night.add("unused-import", Action::kConflict).note = "src/a.py: changed in the work tree meanwhile";
   Finding& error = night.add("log-anomaly", Action::kReported);
   error.severity = Severity::kError;
   error.message = "disk errors";
@@ -193,7 +193,7 @@ TEST_CASE("what needs a person is ranked, grouped and said once") {
   CHECK(matters(text.root()) ==
         std::vector<std::string>{
             "Step sentry_review is quarantined: it hung three times => daydream doctor", "disk errors (`src/a.py:9`)",
-            "1 change for unused-import was left: somebody has changed the place: `src/a.py:8`",
+            "1 change for unused-import could not be made: `src/a.py:8` (src/a.py: changed in the work tree meanwhile)",
             "1 change for unused-import was refused by verify: `src/a.py:7` (verify refused it: exit 1)",
             "Review 2 commits on branch daydream/2026-11-22 and merge what is right (deleting the branch declines it) "
             "=> git diff HEAD...daydream/2026-11-22 && git merge daydream/2026-11-22",

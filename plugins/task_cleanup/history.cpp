@@ -71,6 +71,22 @@ Presence found_by(const Result<process::Outcome>& asked, const std::string& own)
   return asked->truncated ? Presence::kUnknown : Presence::kAbsent;
 }
 
+// A git that was killed, as by the killer of a full memory, is asked once more: what is known, and so what is archived,
+// does not hang on that.
+bool killed(const process::Outcome& outcome) {
+  return outcome.signal != 0 && !outcome.timed_out && !outcome.truncated;
+}
+template <class Value>
+bool killed(const Value& /*answer*/) {
+  return false;
+}
+template <class Question>
+auto twice(const Question& question) {
+  auto answer = question();
+  if (answer ? killed(*answer) : answer.error().kind() == ErrorKind::kRetry) answer = question();
+  return answer;
+}
+
 }  // namespace
 
 std::string words_of(const Commit& commit) {
@@ -78,18 +94,6 @@ std::string words_of(const Commit& commit) {
 }
 
 History::History(std::vector<std::string> roots, milliseconds budget) : roots_(std::move(roots)), budget_(budget) {}
-
-namespace {
-
-// A git that was killed, as by the killer of a full memory, is asked once more.
-template <class Question>
-auto twice(const Question& question) {
-  auto answer = question();
-  if (!answer && answer.error().kind() == ErrorKind::kRetry) answer = question();
-  return answer;
-}
-
-}  // namespace
 
 void History::open() {
   if (std::exchange(opened_, true)) return;
@@ -120,10 +124,7 @@ const std::string& History::head() {
 std::optional<std::string> History::ask(const std::vector<std::string>& arguments) {
   if (!known() || spent_ >= budget_) return std::nullopt;
   const auto begun = Clock::now();
-  const auto left = [&] { return std::max(budget_ - spent_, milliseconds(1)); };
-  auto answered = repository_->run(arguments, "", left());
-  // Killed, as by the killer of a full memory: asked once more, so that what is known does not hang on that.
-  if (answered && answered->signal != 0 && !answered->timed_out) answered = repository_->run(arguments, "", left());
+  auto answered = twice([&] { return repository_->run(arguments, "", std::max(budget_ - spent_, milliseconds(1))); });
   spent_ += std::chrono::duration_cast<milliseconds>(Clock::now() - begun);
   if (!answered || answered->exit_code != 0) return std::nullopt;
   return std::move(answered->output);
@@ -140,8 +141,7 @@ Result<process::Outcome> History::grep(const std::vector<std::string>& arguments
   command.timeout = std::max(budget_ - spent_, milliseconds(1));
   command.max_output = kMostLines;
   const auto begun = Clock::now();
-  auto asked = process::run(command);
-  if (asked && asked->signal != 0 && !asked->timed_out && !asked->truncated) asked = process::run(command);
+  auto asked = twice([&] { return process::run(command); });
   spent_ += std::chrono::duration_cast<milliseconds>(Clock::now() - begun);
   return asked;
 }
