@@ -2,10 +2,14 @@
 
 #include <stdlib.h>
 
+#include <atomic>
 #include <catch2/catch.hpp>
 #include <filesystem>
+#include <string>
+#include <thread>
 
 #include "base/files.hpp"
+#include "checkpoint/store.hpp"
 
 using namespace daydream;
 namespace fs = std::filesystem;
@@ -33,5 +37,29 @@ TEST_CASE("temporaries of a killed run go, everything else stays") {
   CHECK(fs::exists(state / ".folder.daydream-abcdef"));
   CHECK(fs::is_symlink(state / ".link.daydream-abcdef"));
   pipeline::remove_strays(state / "absent", work / "absent");
+  fs::remove_all(pattern);
+}
+
+// The directory is made before the lock is held, so the holder may take another's temporary for a stray.
+TEST_CASE("a run that begins while another sweeps gets its state directory all the same") {
+  std::string pattern = (fs::temp_directory_path() / "daydream-strays-XXXXXX").string();
+  REQUIRE(mkdtemp(pattern.data()) != nullptr);
+  constexpr int kDirectories = 400;
+  const auto state = [&](int number) { return Path(pattern) / std::to_string(number); };
+  std::atomic<int> refused = 0, at = 0;
+  const auto begin = [&](bool sweeps) {
+    for (int i = 0; i < kDirectories; ++i) {
+      while (at.load() < 2 * i) std::this_thread::yield();
+      if (!checkpoint::make_state_directory(state(i)).ok()) ++refused;
+      if (sweeps)
+        for (const Path& stray : pipeline::find_strays(state(i), state(i) / "work")) (void)files::remove_file(stray);
+      ++at;
+    }
+  };
+  std::thread other(begin, true);
+  begin(false);
+  other.join();
+  CHECK(refused == 0);
+  for (int i = 0; i < kDirectories; ++i) CHECK(files::exists(state(i) / ".gitignore"));
   fs::remove_all(pattern);
 }
