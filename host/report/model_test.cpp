@@ -9,7 +9,6 @@ namespace daydream::report {
 namespace {
 
 using checkpoint::Run;
-using checkpoint::RunStatus;
 using checkpoint::Step;
 using checkpoint::StepStatus;
 using test::a_finding;
@@ -190,17 +189,18 @@ TEST_CASE("what needs a person is ranked, grouped and said once") {
   night.transaction().put_host(
       "night", R"({"ref":"refs/heads/daydream/2026-11-22","base":"b","tip":"t","commits":[{"id":"t"},{"id":"u"}]})");
   auto text = night.model();
+  const std::string reviewed =
+      "Review 2 commits on branch daydream/2026-11-22 and merge what is right (deleting the branch declines it) "
+      "=> git diff HEAD...daydream/2026-11-22 && git merge daydream/2026-11-22";
+  const std::string proposed =
+      "5 proposals of legacy_cleanup for a person to decide: `src/a.py:2`, `src/a.py:3`, `src/a.py:4` and 2 more "
+      "=> git apply logs/daydream/patches/2026-11-22/review-01-legacy_cleanup.patch";
   CHECK(matters(text.root()) ==
         std::vector<std::string>{
             "Step sentry_review is quarantined: it hung three times => daydream doctor", "disk errors (`src/a.py:9`)",
             "1 change for unused-import could not be made: `src/a.py:8` (src/a.py: changed in the work tree meanwhile)",
-            "1 change for unused-import was refused by verify: `src/a.py:7` (verify refused it: exit 1)",
-            "Review 2 commits on branch daydream/2026-11-22 and merge what is right (deleting the branch declines it) "
-            "=> git diff HEAD...daydream/2026-11-22 && git merge daydream/2026-11-22",
-            "5 proposals of legacy_cleanup for a person to decide: `src/a.py:2`, `src/a.py:3`, `src/a.py:4` and 2 more "
-            "=> "
-            "git apply logs/daydream/patches/2026-11-22/review-01-legacy_cleanup.patch",
-            "bridge past 2026-01-01 (`src/a.py:1`)"});
+            "1 change for unused-import was refused by verify: `src/a.py:7` (verify refused it: exit 1)", reviewed,
+            proposed, "bridge past 2026-01-01 (`src/a.py:1`)"});
   CHECK(json::get_strings(text.root()["action_required"][3], "findings") ==
         std::vector<std::string>{"unused-import-7"});
   CHECK(json::get_string(text.root()["night"], "ref") == "refs/heads/daydream/2026-11-22");

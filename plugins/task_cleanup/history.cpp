@@ -17,7 +17,7 @@ constexpr std::size_t kMostLines = std::size_t{1} << 20;  // bytes of lines that
 
 // Prose names things that are gone; only the rest of the tree counts.
 const std::vector<std::string>& code_only() {
-  static const std::vector<std::string> kSpecs{
+  static const std::vector<std::string> specs{
       ".",
       ":(exclude,icase,glob)**/*.md",
       ":(exclude,icase,glob)**/*.markdown",
@@ -30,16 +30,16 @@ const std::vector<std::string>& code_only() {
       ":(exclude,icase,glob)**/history*",
       ":(exclude,icase,glob)**/todo*",
   };
-  return kSpecs;
+  return specs;
 }
 const std::vector<std::string>& tests_only() {
-  static const std::vector<std::string> kSpecs{
+  static const std::vector<std::string> specs{
       ":(icase,glob)**/test/**",      ":(icase,glob)**/tests/**", ":(icase,glob)**/spec/**",
       ":(icase,glob)**/__tests__/**", ":(icase,glob)**/test_*",   ":(icase,glob)**/*_test.*",
       ":(icase,glob)**/*.test.*",     ":(icase,glob)**/*.spec.*", ":(icase,glob)**/*Test.*",
       ":(exclude,icase,glob)**/*.md",
   };
-  return kSpecs;
+  return specs;
 }
 
 std::optional<std::int64_t> number_of(std::string_view digits) {
