@@ -112,6 +112,10 @@ void Client::pump() {
     auto message = pipe_->take();
     if (!message) return lost(message.error().message());
     if (!*message) break;
+    if ((*message)->word == Word::kNotice) {
+      log::warning("broker", (*message)->body);
+      continue;
+    }
     auto answer = (*message)->word == Word::kAnswer ? AnswerMessage::decode((*message)->body)
                                                     : Result<AnswerMessage>(Error(ErrorKind::kInvalid, "no answer"));
     if (!answer) return lost("it sent what is no answer");

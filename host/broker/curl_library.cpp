@@ -1,6 +1,7 @@
 #include "broker/curl_library.hpp"
 
 #include <dlfcn.h>
+#include <locale.h>
 
 #include <string>
 
@@ -64,6 +65,26 @@ Result<const Curl*> open_library() {
 Result<const Curl*> curl_library() {
   static const Result<const Curl*> kOpened = open_library();
   return kOpened;
+}
+
+std::string ascii_host(const Curl& curl, const std::string& host) {
+  CURLU* const handle = curl.url();
+  std::string ascii;
+  const std::string text = "http://" + host + "/";
+  char* found = nullptr;
+  // libcurl takes names to be in the locale's encoding.
+  const locale_t utf8 = ::newlocale(LC_CTYPE_MASK, "C.UTF-8", static_cast<locale_t>(nullptr));
+  const locale_t before = utf8 == nullptr ? nullptr : ::uselocale(utf8);
+  if (handle != nullptr && curl.url_set(handle, CURLUPART_URL, text.c_str(), 0) == CURLUE_OK &&
+      curl.url_get(handle, CURLUPART_HOST, &found, CURLU_PUNYCODE) == CURLUE_OK)
+    ascii = found;
+  if (utf8 != nullptr) {
+    ::uselocale(before);
+    ::freelocale(utf8);
+  }
+  if (found != nullptr) curl.free(found);
+  curl.url_cleanup(handle);
+  return ascii;
 }
 
 }  // namespace daydream::broker

@@ -3,6 +3,8 @@
 
 #include <curl/curl.h>
 
+#include <string>
+
 #include "daydream/kit/result.hpp"
 
 namespace daydream::broker {
@@ -35,5 +37,8 @@ struct Curl {
 
 // Once a process; never closed.
 Result<const Curl*> curl_library();
+
+// A host name as it is resolved (xn--...); "" where it is none.
+std::string ascii_host(const Curl& curl, const std::string& host);
 
 }  // namespace daydream::broker

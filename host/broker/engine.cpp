@@ -1,6 +1,5 @@
 #include "broker/engine.hpp"
 
-#include <locale.h>
 #include <poll.h>
 
 #include <algorithm>
@@ -37,6 +36,15 @@ bool retry_failure(const std::string& code) {
   return code == "timeout" || code == "connect" || code == "resolve";
 }
 
+// Failures of the host, whatever was asked of it.
+bool is_outage(const std::string& code) {
+  return retry_failure(code) || code == "tls" || code == "protocol";
+}
+
+bool is_outage(int status) {
+  return status >= 500 && retry_status(status);
+}
+
 }  // namespace
 
 Engine::~Engine() {
@@ -71,24 +79,8 @@ void Engine::set_policy(Policy policy) {
   multi_ = nullptr;
 }
 
-std::string Engine::to_ascii(const std::string& host) const {
-  CURLU* const handle = curl_->url();
-  std::string ascii;
-  const std::string text = "http://" + host + "/";
-  char* found = nullptr;
-  // libcurl takes names to be in the locale's encoding.
-  const locale_t utf8 = ::newlocale(LC_CTYPE_MASK, "C.UTF-8", static_cast<locale_t>(nullptr));
-  const locale_t before = utf8 == nullptr ? nullptr : ::uselocale(utf8);
-  if (handle != nullptr && curl_->url_set(handle, CURLUPART_URL, text.c_str(), 0) == CURLUE_OK &&
-      curl_->url_get(handle, CURLUPART_HOST, &found, CURLU_PUNYCODE) == CURLUE_OK)
-    ascii = found;
-  if (utf8 != nullptr) {
-    ::uselocale(before);
-    ::freelocale(utf8);
-  }
-  if (found != nullptr) curl_->free(found);
-  curl_->url_cleanup(handle);
-  return ascii;
+ToAscii Engine::to_ascii() const {
+  return [curl = curl_](const std::string& host) { return ascii_host(*curl, host); };
 }
 
 void Engine::submit(std::uint64_t id, std::string_view request_json, std::string body) {
@@ -100,8 +92,7 @@ void Engine::submit(std::uint64_t id, std::string_view request_json, std::string
   placed.number = ++next_job_;
   jobs_.emplace(placed.number, std::move(job));
   if (auto opened = open(); !opened) return fail(placed, {"connect", opened.error().message()});
-  auto request =
-      parse_request(request_json, !placed.body.empty(), [this](const std::string& host) { return to_ascii(host); });
+  auto request = parse_request(request_json, !placed.body.empty(), to_ascii());
   if (!request) return fail(placed, {"bad_request", request.error().message()});
   placed.request = std::move(*request);
   placed.url = placed.request.url;
@@ -137,6 +128,11 @@ void Engine::start_due() {
     // Those that wait for a retry or a name let others pass; each is looked at once.
     for (std::size_t i = 0; i < waiting.size() && running_ < kMostRunning;) {
       Job& job = *waiting[i];
+      if (const std::string* words = breaker_.left_alone(lane->first)) {
+        waiting.erase(waiting.begin() + static_cast<std::ptrdiff_t>(i));
+        fail(job, {"host_failing", *words});
+        continue;
+      }
       const TimePoint due = std::max(job.not_before, lane->second.pace.next(job.request));
       if (due == TimePoint::max()) break;
       if (due > now) {
@@ -170,6 +166,7 @@ bool Engine::try_start(Job& job, Lane& lane) {
     next_due_ = std::min(next_due_, job.not_before);
     return false;
   }
+  if (refusal && refusal->code == "resolve") count_failure(job, refusal->message);
   if (refusal)
     fail(job, *refusal);
   else
@@ -270,6 +267,7 @@ void Engine::ended(Job& job, CURLcode result) {
   if (code.empty()) return answered(job, status, std::move(headers), std::move(body));
   if (retry_failure(code) && job.request.idempotent() && job.attempts < job.request.attempts)
     return again(job, pause_before(job));
+  if (is_outage(code)) count_failure(job, words);
   fail(job, {code, job.url.authority() + ": " + words});
 }
 
@@ -279,6 +277,7 @@ void Engine::answered(Job& job, int status, Headers headers, std::string body) {
     const auto lane = lanes_.find(job.origin_host);
     if (lane != lanes_.end()) lane->second.pace.hold(SteadyClock::now() + std::min(*wanted, kLongestWait));
   }
+  if (!is_outage(status)) breaker_.worked(job.origin_host);
   if (is_redirect(status) && job.request.redirects > 0 && headers.count("location") != 0) {
     if (follow(job, status, headers)) return;
   }
@@ -286,6 +285,8 @@ void Engine::answered(Job& job, int status, Headers headers, std::string body) {
   // Asked to stay away for longer than a step can wait: its own answer says for how long.
   if (may && wanted.value_or(milliseconds(0)) <= kLongestWait)
     return again(job, std::max(wanted.value_or(milliseconds(0)), pause_before(job)));
+  // Many servers answer HEAD with an error and GET as they should.
+  if (is_outage(status) && job.request.method != "HEAD") count_failure(job, "status " + std::to_string(status));
   finish(job, status, std::move(headers), std::move(body));
 }
 
@@ -295,7 +296,7 @@ bool Engine::follow(Job& job, int status, const Headers& headers) {
     fail(job, {"redirects", "more than " + std::to_string(job.request.redirects) + " redirects"});
     return true;
   }
-  auto next = resolve_url(job.url, location, [this](const std::string& host) { return to_ascii(host); });
+  auto next = resolve_url(job.url, location, to_ascii());
   if (!next) {
     fail(job, {"redirects", "redirected to no proper URL: " + next.error().message()});
     return true;
@@ -331,6 +332,13 @@ void Engine::again(Job& job, milliseconds wait) {
   next_due_ = TimePoint{};
 }
 
+void Engine::count_failure(const Job& job, std::string why) {
+  scrubber_.scrub(why);  // other steps are told, who have other secrets
+  if (!breaker_.failed(job.origin_host, why)) return;
+  notices_.push_back(*breaker_.left_alone(job.origin_host));
+  next_due_ = TimePoint{};  // what waits for it is answered now
+}
+
 void Engine::finish(Job& job, int status, Headers headers, std::string body) {
   headers.erase("set-cookie");
   if (headers.erase("content-encoding") != 0) headers.erase("content-length");  // of what we have decoded
@@ -363,6 +371,13 @@ std::optional<Answer> Engine::take() {
   Answer answer = std::move(answers_.front());
   answers_.pop_front();
   return answer;
+}
+
+std::optional<std::string> Engine::take_notice() {
+  if (notices_.empty()) return std::nullopt;
+  std::string words = std::move(notices_.front());
+  notices_.pop_front();
+  return words;
 }
 
 void Engine::wait(int descriptor, short events, milliseconds at_most) {

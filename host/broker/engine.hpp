@@ -1,4 +1,5 @@
-// Requests of one step on their way: policy at every hop, redirects by hand, retries, politeness by host.
+// Requests of one step on their way: policy at every hop, redirects by hand, retries, politeness by host. A host that
+// fails again and again is left alone, by later steps too.
 // One thread; it waits in wait() alone.
 #pragma once
 
@@ -11,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "broker/breaker.hpp"
 #include "broker/pace.hpp"
 #include "broker/policy.hpp"
 #include "broker/request.hpp"
@@ -41,6 +43,8 @@ class Engine {
   // Until something can be done, `descriptor` is ready for `events`, or `at_most` is over.
   void wait(int descriptor, short events, milliseconds at_most);
   std::optional<Answer> take();
+  // For the log: a host that is left alone from now on.
+  std::optional<std::string> take_notice();
   [[nodiscard]] bool idle() const { return jobs_.empty() && answers_.empty(); }
   // Starts nothing while the answers lie in somebody's way.
   void pause(bool paused) { paused_ = paused; }
@@ -66,7 +70,7 @@ class Engine {
   };
 
   Result<void> open();
-  std::string to_ascii(const std::string& host) const;
+  [[nodiscard]] ToAscii to_ascii() const;
   void start_due();
   // False: it waits for its name, or must not begin yet.
   bool try_start(Job& job, Lane& lane);
@@ -80,6 +84,8 @@ class Engine {
   // True: the job goes on elsewhere, or has been answered with an error.
   bool follow(Job& job, int status, const Headers& headers);
   void again(Job& job, milliseconds wait);
+  // The host of this hop failed: `why` in words.
+  void count_failure(const Job& job, std::string why);
   void release(Job& job);
   void finish(Job& job, int status, Headers headers, std::string body);
   void fail(Job& job, const Refusal& why);
@@ -100,6 +106,8 @@ class Engine {
   bool paused_ = false;
   TimePoint next_due_ = TimePoint::max();
   std::deque<Answer> answers_;
+  Breaker breaker_;
+  std::deque<std::string> notices_;
   std::minstd_rand random_{std::random_device{}()};
 };
 

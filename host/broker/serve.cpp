@@ -42,6 +42,7 @@ Result<void> obey(Engine& engine, Message message) {
       engine.cancel_all();
       return {};
     case Word::kAnswer:
+    case Word::kNotice:
       break;
   }
   return Error(ErrorKind::kInvalid, "a message that is not for the broker");
@@ -60,6 +61,7 @@ Result<void> one_turn(Pipe& pipe, Engine& engine) {
   while (auto answer = engine.take())
     pipe.queue(Word::kAnswer,
                AnswerMessage{answer->id, std::move(answer->json), std::move(answer->body), answer->sent}.encode());
+  while (auto notice = engine.take_notice()) pipe.queue(Word::kNotice, *notice);
   if (auto written = pipe.write_some(); !written) return written;
   engine.wait(pipe.descriptor(), static_cast<short>(pipe.unsent() > 0 ? POLLIN | POLLOUT : POLLIN), kLongestNap);
   return {};

@@ -81,7 +81,7 @@ Result<std::optional<Message>> Pipe::take() {
   frames::Decoder in(rest.substr(0, kHeader));
   const std::uint64_t size = in.u64();
   const std::uint8_t word = in.u8();
-  if (in.good() && (size == 0 || size > kMost || word < 1 || word > 4)) return broken();
+  if (in.good() && (size == 0 || size > kMost || word < 1 || word > 5)) return broken();
   if (!in.good() || rest.size() - 8 < size) {
     in_.erase(0, taken_);
     taken_ = 0;

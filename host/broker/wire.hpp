@@ -18,6 +18,7 @@ enum class Word : std::uint8_t {
   kRequest = 2,  // host -> broker: id, json, body
   kCancel = 3,   // host -> broker: all that is under way
   kAnswer = 4,   // broker -> host: id, json, body, sent
+  kNotice = 5,   // broker -> host: words for the log
 };
 
 struct Message {

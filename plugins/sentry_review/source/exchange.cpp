@@ -27,6 +27,8 @@ Trouble trouble_of_error(const std::string& code, const std::string& message, co
   }
   if (code == "cancelled") return {Kind::kCancelled, "the run is stopping"};
   if (code == "tls") return {Kind::kRefused, "the server's certificate is not good" + said};
+  // For the rest of the run: to be tried again is of no use.
+  if (code == "host_failing") return {Kind::kRefused, "the server failed again and again" + said};
   if (code == "too_large") return {Kind::kRefused, "an answer was too large" + said};
   if (code == "redirects") return {Kind::kRefused, "the server sends us elsewhere again and again" + said};
   if (code == "bad_request") return {Kind::kRefused, "the request was refused by the broker" + said};

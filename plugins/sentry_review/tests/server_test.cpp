@@ -227,6 +227,18 @@ TEST_CASE("an outage in the middle is tried again from the cursor, then said as 
   }
 }
 
+TEST_CASE("a server that the broker leaves alone is a gap at once, not a try that is repeated") {
+  World world(30);
+  world.server.page_size = 5;
+  world.fault = [&](const std::string& target, std::size_t) -> std::optional<HttpReply> {
+    if (target.find("cursor=0%3A10") != std::string::npos) return HttpReply{.error = "host_failing"};
+    return std::nullopt;
+  };
+  REQUIRE(world.run().good());
+  CHECK(world.symbols("error-recurring").size() == 10);
+  CHECK(world.message("review-incomplete").find("failed again and again") != std::string::npos);
+}
+
 TEST_CASE("a token that is taken away in the middle leaves what was read, and says so") {
   World world(30);
   world.server.page_size = 5;

@@ -45,3 +45,23 @@ TEST_CASE("a host that the manifest does not declare is refused, and the step go
   CHECK(contains(ran.err, "host_refused"));
   CHECK(server.connections() == 0);
 }
+
+TEST_CASE("a server that fails again and again is left alone, the others are asked, and the log says why") {
+  HttpServer failing([](const HttpAsked&) {
+    HttpSays says;
+    says.status = 503;
+    return says;
+  });
+  HttpServer working([](const HttpAsked&) { return HttpSays{}; });
+  std::vector<std::string> requests(7, R"({"url": ")" + failing.url() + R"(", "attempts": 1, "rate_per_second": 0})");
+  requests.push_back(R"({"url": ")" + working.url() + R"("})");
+  World world;
+  fetching_project(world, {requests, {failing.authority(), working.authority()}, {}, "", ""});
+  const Ran ran = world.run();
+  INFO(ran.err);
+  REQUIRE(ran.exit_code == 0);
+  CHECK(failing.asked().size() == 5);
+  CHECK(working.asked().size() == 1);
+  CHECK(contains(ran.err, R"("error":"host_failing")"));
+  CHECK(contains(ran.err, "broker: " + failing.authority() + " is left alone for the rest of this run"));
+}
