@@ -8,6 +8,7 @@
 #include "daydream/kit/json.hpp"
 #include "log/log.hpp"
 #include "pipeline/attempts.hpp"
+#include "pipeline/board.hpp"
 #include "pipeline/inputs.hpp"
 #include "pipeline/night_record.hpp"
 #include "pipeline/report_step.hpp"
@@ -23,28 +24,15 @@ namespace {
 using checkpoint::RunStatus;
 using checkpoint::StepStatus;
 
-bool is_settled(const checkpoint::Step& step) {
-  return step.status == StepStatus::kCompleted || step.status == StepStatus::kSkipped;
-}
-
-bool is_report(const PreparedStep& step) {
-  return step.plugin.descriptor.role == "report";
-}
-
 class OneRun {
  public:
-  OneRun(Context& context, checkpoint::Run run)
-      : context_(context),
-        run_(std::move(run)),
-        state_(context.options.state_directory / "state.json", context.clock) {}
+  OneRun(Context& context, checkpoint::Run run) : context_(context), run_(std::move(run)), board_(context, run_) {}
 
   Result<RunEnd> go();
   Result<void> close_again();
 
  private:
   Result<void> open();
-  Result<void> select_steps();
-  Result<void> sort_out_changed_steps();
   Result<void> find_tip();
   Result<void> prepare_tree();
   Result<void> run_steps();
@@ -58,129 +46,34 @@ class OneRun {
   Result<void> after_close();
   Result<RunEnd> end();
 
-  checkpoint::Step& row(const std::string& id);
-  StateView view() const;
-  void show(const checkpoint::Step& step);
-  void show_soon();
-  void refresh_lines();
   StepJob job_of(const PreparedStep& prepared) const;
 
   Context& context_;
   checkpoint::Run run_;
-  StateFile state_;
-  std::vector<PreparedStep> steps_;     // of this run, in order
-  std::vector<checkpoint::Step> rows_;  // same order
+  Board board_;
   std::vector<std::pair<std::string, std::string>> inputs_;
-  std::vector<std::string> lines_;  // daily_report of state.json
   std::string tip_;
-  std::optional<session::StepProgress> progress_;
   bool stopped_ = false;      // by a failure with on_failure stop
   bool interrupted_ = false;  // by a signal or the budget
   bool quarantined_ = false;
   std::vector<std::string> words_;
 };
 
-checkpoint::Step& OneRun::row(const std::string& id) {
-  auto found = std::find_if(rows_.begin(), rows_.end(), [&](const auto& step) { return step.id == id; });
-  contract(found != rows_.end(), "a row for every step");
-  return *found;
-}
-
 StepJob OneRun::job_of(const PreparedStep& prepared) const {
   StepJob job;
   job.prepared = &prepared;
-  job.total_steps = static_cast<int>(steps_.size());
+  job.total_steps = static_cast<int>(board_.steps().size());
   job.inputs = inputs_;
-  for (const PreparedStep& step : steps_) {
+  for (const PreparedStep& step : board_.steps()) {
     if (step.number < prepared.number) job.earlier_steps.push_back(step.manifest.id);
   }
   return job;
 }
 
-StateView OneRun::view() const {
-  StateView view;
-  view.run = run_;
-  view.steps = rows_;
-  view.daily_report = lines_;
-  view.progress = progress_;
-  view.current_step = static_cast<int>(rows_.size()) + 1;
-  for (const auto& step : rows_) {
-    if (is_settled(step) || step.status == StepStatus::kQuarantined) continue;
-    view.current_step = step.number;
-    if (step.status == StepStatus::kRunning) view.step_started = step.started;
-    break;
-  }
-  return view;
-}
-
-void OneRun::show(const checkpoint::Step& step) {
-  row(step.id) = step;
-  if (step.status != StepStatus::kRunning) progress_.reset();
-  show_soon();
-}
-
-void OneRun::show_soon() {
-  state_.write_soon([this] { return view(); });
-}
-
-void OneRun::refresh_lines() {
-  auto lines = report::daily_lines(context_.store, report_options(context_, run_, steps_));
-  if (lines) lines_ = std::move(*lines);
-}
-
-// --only and --from chose the steps when the run began; what the manifest has lost since is left out.
-Result<void> OneRun::select_steps() {
-  const auto only = Facts::from_json(run_.facts).only;
-  for (const PreparedStep& step : context_.steps) {
-    if (only.empty() || std::find(only.begin(), only.end(), step.manifest.id) != only.end()) steps_.push_back(step);
-  }
-  auto rows = context_.store.steps(run_.id);
-  if (!rows) return std::move(rows.error());
-  for (const PreparedStep& step : steps_) {
-    auto found = std::find_if(rows->begin(), rows->end(), [&](const auto& old) { return old.id == step.manifest.id; });
-    checkpoint::Step fresh;
-    fresh.run = run_.id;
-    fresh.id = step.manifest.id;
-    fresh.plugin = step.plugin.descriptor.id;
-    fresh.config_hash = step.config_hash;
-    rows_.push_back(found == rows->end() ? fresh : *found);
-    rows_.back().number = step.number;
-  }
-  return {};
-}
-
-// Step identity is step + plugin + configuration: completed steps stay completed, an incomplete one whose
-// identity changed starts anew, in one transaction. The report is written again whenever a run goes on.
-Result<void> OneRun::sort_out_changed_steps() {
-  checkpoint::Transaction transaction;
-  for (const PreparedStep& step : steps_) {
-    checkpoint::Step& old = row(step.manifest.id);
-    const bool other = old.config_hash != step.config_hash || old.plugin != step.plugin.descriptor.id;
-    if (!is_report(step) && (is_settled(old) || !other)) continue;
-    if (is_report(step) && old.status == StepStatus::kPending) continue;
-    transaction.forget_step(run_.id, old.id);
-    checkpoint::Step fresh;
-    fresh.run = run_.id;
-    fresh.id = old.id;
-    fresh.number = old.number;
-    fresh.attempts = is_report(step) ? 0 : old.attempts;
-    fresh.plugin = step.plugin.descriptor.id;
-    fresh.config_hash = step.config_hash;
-    transaction.put_step(fresh);
-    old = fresh;
-    if (!is_report(step))
-      context_.notices.push_back(fresh.id + ": its plugin or configuration changed, so it started anew");
-  }
-  if (transaction.empty()) return {};
-  auto committed = context_.store.commit(std::move(transaction));
-  if (!committed) return std::move(committed.error());
-  return {};
-}
-
 // Where the tree stands for the next step: the night's tip, else what the last settled step left.
 Result<void> OneRun::find_tip() {
   tip_ = run_.base;
-  for (const auto& step : rows_) {
+  for (const auto& step : board_.rows()) {
     if (step.status == StepStatus::kCompleted && !member(step.result, "tip").empty()) tip_ = member(step.result, "tip");
   }
   if (run_.mode != Mode::kBranch) return {};
@@ -201,8 +94,8 @@ Result<void> OneRun::prepare_tree() {
 }
 
 Result<void> OneRun::open() {
-  const bool resumed =
-      std::any_of(rows_.begin(), rows_.end(), [](const auto& step) { return step.status != StepStatus::kPending; });
+  const bool resumed = std::any_of(board_.rows().begin(), board_.rows().end(),
+                                   [](const auto& step) { return step.status != StepStatus::kPending; });
   if (resumed) {
     ++run_.resumed;
     log::info("pipeline", "going on with run " + run_.id);
@@ -216,9 +109,9 @@ Result<void> OneRun::open() {
 }
 
 Result<RunEnd> OneRun::go() {
-  if (auto done = select_steps(); !done) return std::move(done.error());
+  if (auto done = board_.select(); !done) return std::move(done.error());
   if (auto done = open(); !done) return std::move(done.error());
-  if (auto done = sort_out_changed_steps(); !done) return std::move(done.error());
+  if (auto done = board_.sort_out_changed(); !done) return std::move(done.error());
   if (auto done = find_tip(); !done) return std::move(done.error());
   if (auto done = prepare_tree(); !done) return std::move(done.error());
   auto inputs = provide_inputs(context_, run_.id);
@@ -228,8 +121,8 @@ Result<RunEnd> OneRun::go() {
     return std::move(inputs.error());
   else
     inputs_ = std::move(*inputs);
-  refresh_lines();
-  (void)state_.write(view());
+  board_.refresh_lines();
+  (void)board_.write();
   if (auto done = run_steps(); !done) return std::move(done.error());
   if (!interrupted_) {
     if (auto done = run_report(); !done) return std::move(done.error());
@@ -239,9 +132,9 @@ Result<RunEnd> OneRun::go() {
 }
 
 Result<void> OneRun::run_steps() {
-  for (const PreparedStep& prepared : steps_) {
+  for (const PreparedStep& prepared : board_.steps()) {
     if (interrupted_) break;
-    if (is_report(prepared) || is_settled(row(prepared.manifest.id))) continue;
+    if (is_report(prepared) || is_settled(board_.row(prepared.manifest.id))) continue;
     if (stopped_ && !runs_after_a_stop(prepared.manifest.when)) continue;
     if (context_.stop()) {
       interrupted_ = true;
@@ -260,27 +153,27 @@ Result<void> OneRun::run_steps() {
 
 // A step that has begun goes on: what was decided then holds.
 Result<bool> OneRun::takes_turn(const PreparedStep& prepared) {
-  checkpoint::Step step = row(prepared.manifest.id);
+  checkpoint::Step step = board_.row(prepared.manifest.id);
   if (step.status != StepStatus::kPending) return true;
   std::vector<checkpoint::Step> before;
-  for (const auto& other : rows_) {
+  for (const auto& other : board_.rows()) {
     if (other.number < step.number) before.push_back(other);
   }
   auto turn = take_turn(context_, run_, prepared.manifest, before);
   if (!turn) return std::move(turn.error()).context(step.id + ": whether it runs");
   if (turn->runs) return true;
-  if (auto passed = pass(context_, step, turn->why, static_cast<int>(steps_.size())); !passed)
+  if (auto passed = pass(context_, step, turn->why, static_cast<int>(board_.steps().size())); !passed)
     return std::move(passed.error());
-  show(step);
-  refresh_lines();
+  board_.show(step);
+  board_.refresh_lines();
   return false;
 }
 
 void OneRun::after(const PreparedStep& prepared, StepEnd end) {
-  const checkpoint::Step& step = row(prepared.manifest.id);
+  const checkpoint::Step& step = board_.row(prepared.manifest.id);
   switch (end) {
     case StepEnd::kSettled:
-      refresh_lines();
+      board_.refresh_lines();
       break;
     case StepEnd::kQuarantined:
       quarantined_ = true;
@@ -295,7 +188,7 @@ void OneRun::after(const PreparedStep& prepared, StepEnd end) {
       words_.push_back(step.id + ": " + step.message);
       break;
   }
-  show_soon();
+  board_.show_soon();
 }
 
 Result<void> OneRun::rebuild(changes::Draft& draft, const std::string& step) {
@@ -311,7 +204,7 @@ Result<void> OneRun::rebuild(changes::Draft& draft, const std::string& step) {
 }
 
 Result<StepEnd> OneRun::run_step(const PreparedStep& prepared) {
-  checkpoint::Step& step = row(prepared.manifest.id);
+  checkpoint::Step& step = board_.row(prepared.manifest.id);
   const std::string begun_at = member(step.result, "start");
   if (step.status != StepStatus::kPending && !begun_at.empty() && begun_at != tip_) {
     // Another run moved the night on: its edits name bytes that are no longer there.
@@ -330,14 +223,10 @@ Result<StepEnd> OneRun::run_step(const PreparedStep& prepared) {
     return settle_step(prepared, step, draft);
   }
   auto attempted = attempt_step(
-      context_, run_, step, job_of(prepared), draft, [this](const checkpoint::Step& changed) { show(changed); },
-      [this](const session::StepProgress& progress) {
-        progress_ = progress;
-        show_soon();
-      },
-      [this] { state_.tick([this] { return view(); }); });
+      context_, run_, step, job_of(prepared), draft, [this](const checkpoint::Step& changed) { board_.show(changed); },
+      [this](const session::StepProgress& progress) { board_.show(progress); }, [this] { board_.tick(); });
   if (!attempted) return std::move(attempted.error());
-  row(prepared.manifest.id) = attempted->step;
+  board_.row(prepared.manifest.id) = attempted->step;
   if (attempted->end != StepEnd::kSettled || attempted->step.status == StepStatus::kSkipped) return attempted->end;
   return settle_step(prepared, attempted->step, draft);
 }
@@ -351,21 +240,21 @@ Result<StepEnd> OneRun::settle_step(const PreparedStep& prepared, const checkpoi
   auto rows = context_.store.steps(run_.id);
   if (!rows) return std::move(rows.error());
   for (const auto& settled : *rows) {
-    if (settled.id == step.id) show(settled);
+    if (settled.id == step.id) board_.show(settled);
   }
   return StepEnd::kSettled;
 }
 
 Result<void> OneRun::run_report() {
-  for (const PreparedStep& prepared : steps_) {
+  for (const PreparedStep& prepared : board_.steps()) {
     if (!is_report(prepared)) continue;
     // Its own row counts itself as completed, so that report and store agree.
-    checkpoint::Step& step = row(prepared.manifest.id);
-    if (auto given = provide_model(context_, run_, steps_, prepared.manifest.id); !given) return given;
+    checkpoint::Step& step = board_.row(prepared.manifest.id);
+    if (auto given = provide_model(context_, run_, board_.steps(), prepared.manifest.id); !given) return given;
     auto end = run_step(prepared);
     if (!end) return std::move(end.error());
     if (*end != StepEnd::kSettled) {
-      if (auto given = provide_model(context_, run_, steps_, ""); !given) return given;
+      if (auto given = provide_model(context_, run_, board_.steps(), ""); !given) return given;
       words_.push_back("the report step failed (" + step.message + "); the JSON report was written by the host");
       if (*end == StepEnd::kQuarantined)
         quarantined_ = true;
@@ -375,7 +264,7 @@ Result<void> OneRun::run_report() {
         stopped_ = true;
     }
   }
-  return write_json_report(context_, run_, steps_);
+  return write_json_report(context_, run_, board_.steps());
 }
 
 Result<void> OneRun::close() {
@@ -386,7 +275,7 @@ Result<void> OneRun::close() {
     auto base = context_.store.host_value("true_base/" + run_.id);
     const std::string true_base = base && *base ? **base : "";
     if (!true_base.empty()) transaction.put_host("last_base", true_base);
-    for (const auto& step : rows_) {
+    for (const auto& step : board_.rows()) {
       if (step.status == StepStatus::kCompleted) remember_turn(transaction, run_, step.id, true_base);
     }
   }
@@ -400,18 +289,18 @@ Result<void> OneRun::close() {
 // Everything here may be done again: a kill before its end leaves the copy of the store behind the store.
 Result<void> OneRun::after_close() {
   if (run_.status != RunStatus::kCompleted) {
-    (void)state_.write(view());
+    (void)board_.write();
     return {};
   }
-  auto shown = state_.write(view());
+  auto shown = board_.write();
   if (!shown) return std::move(shown.error()).context("state.json");  // a monitor would wait for ever
   drop_inputs(context_, run_.id);
   return forget_old_runs(context_, run_.started);
 }
 
 Result<void> OneRun::close_again() {
-  if (auto done = select_steps(); !done) return done;
-  refresh_lines();
+  if (auto done = board_.select(); !done) return done;
+  board_.refresh_lines();
   return after_close();
 }
 
@@ -420,8 +309,8 @@ Result<RunEnd> OneRun::end() {
   end.words = words_;
   end.finished.id = run_.id;
   end.finished.status = run_.status;
-  end.finished.total = static_cast<int>(rows_.size());
-  for (const auto& step : rows_) end.finished.completed += step.status == StepStatus::kCompleted ? 1 : 0;
+  end.finished.total = static_cast<int>(board_.rows().size());
+  for (const auto& step : board_.rows()) end.finished.completed += step.status == StepStatus::kCompleted ? 1 : 0;
   auto findings = context_.store.findings(run_.id);
   if (!findings) return std::move(findings.error());
   for (const auto& finding : *findings) end.finished.issues += finding.severity == Severity::kInfo ? 0 : 1;

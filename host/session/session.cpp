@@ -23,28 +23,6 @@
 
 namespace daydream::session {
 
-std::string_view name_of(Ending ending) {
-  switch (ending) {
-    case Ending::kOk:
-      return "ok";
-    case Ending::kSkipped:
-      return "skipped";
-    case Ending::kCancelled:
-      return "cancelled";
-    case Ending::kRetry:
-      return "failed";
-    case Ending::kPermanent:
-      return "failed permanently";
-    case Ending::kCrashed:
-      return "crashed";
-    case Ending::kHung:
-      return "hung";
-    case Ending::kBrokeAbi:
-      return "broke the plugin ABI";
-  }
-  return "failed";
-}
-
 namespace {
 
 constexpr Milliseconds kTick{200};
@@ -59,7 +37,8 @@ class Session {
         transactions_(options_, remote_),
         requests_(options_),
         http_(options_, remote_),
-        watchdog_({.timeout = options_.limits.timeout, .idle_timeout = options_.limits.idle_timeout}, now()) {}
+        watchdog_({.timeout = options_.limits.timeout, .idle_timeout = options_.limits.idle_timeout}, now()),
+        verdict_(options_.step_id) {}
 
   Result<Outcome> run();
 
@@ -76,16 +55,10 @@ class Session {
   Result<void> handle(const frames::Frame& frame);
   Result<void> handle_commit(const frames::Frame& frame);
   Result<void> reply(std::uint32_t ticket, const frames::Reply& reply);
-  void handle_log(std::string_view body);
   void handle_progress(std::string_view body);
-  void handle_explain(std::string_view body);
-  void handle_done(std::string_view body);
-  void handle_ready(std::string_view body);
-  void broke(const std::string& words);
   void finish();
-  void judge_exit(const std::optional<process::Child::Exit>& exit);
   void end_orphans();
-  std::string source() const { return options_.step_id; }
+  const std::string& source() const { return options_.step_id; }
 
   Options options_;
   Orphans orphans_;
@@ -97,12 +70,10 @@ class Session {
   std::unique_ptr<Worker> worker_;
   std::unique_ptr<frames::Channel> channel_;
   std::unique_ptr<WorkerOutput> output_;
-  Outcome outcome_;
+  Verdict verdict_;
   StepProgress progress_;
-  bool done_ = false;       // it said so, or broke a promise: nothing more is expected of it
-  bool gone_ = false;       // the peer closed the socket, or its process has ended
-  bool ended_ = false;      // its process has ended
-  std::string last_error_;  // that it logged
+  bool gone_ = false;   // the peer closed the socket, or its process has ended
+  bool ended_ = false;  // its process has ended
 };
 
 Result<void> Session::start() {
@@ -135,12 +106,11 @@ Result<Outcome> Session::run() {
   if (auto looped = loop(); !looped) return std::move(looped.error());
   if (auto settled = finish_remote(); !settled) return std::move(settled.error());
   finish();
-  outcome_.commits = transactions_.commits();
-  return std::move(outcome_);
+  return verdict_.take(transactions_.commits());
 }
 
 Result<void> Session::loop() {
-  while (!done_ && !gone_) {
+  while (!verdict_.spoken() && !gone_) {
     if (auto waited = wait_for_something(); !waited) return waited;
     output_->read();
     auto drained = drain();
@@ -169,19 +139,19 @@ Result<void> Session::wait_for_something() {
 // What lies in the socket, also the last words of a worker that has ended; true: all of it. Never more than a
 // watchdog can wait for: a plugin may send faster than we read.
 Result<bool> Session::drain() {
-  for (int frames = 0; !done_ && frames < kFramesInARow; ++frames) {
+  for (int frames = 0; !verdict_.spoken() && frames < kFramesInARow; ++frames) {
     auto frame = channel_->receive(Milliseconds(0));
     if (!frame) {
       if (frame.error().kind() == ErrorKind::kCancelled)
         gone_ = true;
       else
-        broke("sent bytes that are no frame: " + frame.error().message());
+        verdict_.broke("sent bytes that are no frame: " + frame.error().message());
       return true;
     }
     if (!*frame) return true;
     if (auto handled = handle(**frame); !handled) return std::move(handled.error());
   }
-  return done_;
+  return verdict_.spoken();
 }
 
 // A poll of the worker that can be answered now.
@@ -214,10 +184,7 @@ Result<void> Session::finish_remote() {
       return Error::from_errno(errno, "wait for the remote changes of " + source());
   }
   http_.cancel();
-  if (!remote_.unfinished() || !done_ || outcome_.ending != Ending::kOk) return {};
-  outcome_.ending = stop() ? Ending::kCancelled : Ending::kRetry;
-  outcome_.code = "remote";
-  outcome_.message = "ended before its remote changes were sent";
+  if (remote_.unfinished()) verdict_.remote_unfinished(stop());
   return {};
 }
 
@@ -247,25 +214,25 @@ void Session::watch() {
 Result<void> Session::handle(const frames::Frame& frame) {
   switch (static_cast<frames::Type>(frame.type)) {
     case frames::Type::kReady:
-      handle_ready(frame.body);
+      if (verdict_.ready(frame.body)) watchdog_.on_progress(now());
       return {};
     case frames::Type::kHeartbeat:
       watchdog_.on_heartbeat(now());
       return {};
     case frames::Type::kLog:
-      handle_log(frame.body);
+      verdict_.log(frame.body);
       return {};
     case frames::Type::kProgress:
       handle_progress(frame.body);
       return {};
     case frames::Type::kExplain:
-      handle_explain(frame.body);
+      verdict_.explain(frame.body);
       return {};
     case frames::Type::kPrint:
       if (options_.print) options_.print(frame.body);
       return {};
     case frames::Type::kDone:
-      handle_done(frame.body);
+      verdict_.done(frame.body, watchdog_.reason());
       return {};
     case frames::Type::kCommit:
       return handle_commit(frame);
@@ -275,12 +242,12 @@ Result<void> Session::handle(const frames::Frame& frame) {
       auto recorded = remote_.reconciled(frame.body);
       if (recorded) return reply(frame.ticket, {});
       if (recorded.error().kind() != ErrorKind::kInvalid) return recorded;
-      broke(recorded.error().message());
+      verdict_.broke(recorded.error().message());
       return {};
     }
     case frames::Type::kHttpSubmit:
     case frames::Type::kHttpPoll:
-      if (auto taken = http_.take(frame); !taken) broke(taken.error().message());
+      if (auto taken = http_.take(frame); !taken) verdict_.broke(taken.error().message());
       return {};
     default:
       break;
@@ -288,11 +255,11 @@ Result<void> Session::handle(const frames::Frame& frame) {
   auto answer = requests_.answer(frame);
   if (!answer) {
     if (answer.error().kind() != ErrorKind::kInvalid) return std::move(answer.error());
-    broke(answer.error().message());
+    verdict_.broke(answer.error().message());
     return {};
   }
   if (!*answer) {
-    broke("sent a frame of unknown type " + std::to_string(frame.type));
+    verdict_.broke("sent a frame of unknown type " + std::to_string(frame.type));
     return {};
   }
   return reply(frame.ticket, **answer);
@@ -303,7 +270,7 @@ Result<void> Session::handle_commit(const frames::Frame& frame) {
   auto status = transactions_.commit(frame.body, &why);
   if (!status) {
     if (status.error().kind() != ErrorKind::kInvalid) return std::move(status.error());
-    broke(status.error().message());
+    verdict_.broke(status.error().message());
     return {};
   }
   if (!why.empty()) log::warning(source(), "a transaction was refused: " + why);
@@ -320,27 +287,13 @@ Result<void> Session::reply(std::uint32_t ticket, const frames::Reply& reply) {
   if (sent.error().kind() == ErrorKind::kCancelled)
     gone_ = true;
   else
-    broke("does not read its replies");
+    verdict_.broke("does not read its replies");
   return {};
-}
-
-void Session::handle_ready(std::string_view body) {
-  auto ready = frames::Ready::decode(body);
-  if (!ready) return broke(ready.error().message());
-  outcome_.unconfined = std::move(ready->missing);
-  watchdog_.on_progress(now());
-}
-
-void Session::handle_log(std::string_view body) {
-  auto message = frames::Log::decode(body);
-  if (!message) return broke(message.error().message());
-  if (message->level >= DD_LOG_ERROR) last_error_ = text::shorten(daydream::mask(text::to_utf8(message->message)), 512);
-  log::write(static_cast<log::Level>(std::clamp(message->level, 0, 3)), source(), message->message);
 }
 
 void Session::handle_progress(std::string_view body) {
   auto progress = frames::Progress::decode(body);
-  if (!progress) return broke(progress.error().message());
+  if (!progress) return verdict_.broke(progress.error().message());
   watchdog_.on_progress(now());
   progress_.done = progress->done;
   progress_.total = progress->total;
@@ -349,74 +302,15 @@ void Session::handle_progress(std::string_view body) {
   if (options_.on_progress) options_.on_progress(progress_);
 }
 
-void Session::handle_explain(std::string_view body) {
-  auto explain = frames::Explain::decode(body);
-  if (!explain) return broke(explain.error().message());
-  outcome_.code = text::shorten(text::escape_terminal(explain->code), 64);
-  outcome_.message = text::shorten(daydream::mask(text::to_utf8(explain->message)), 4096);
-}
-
-void Session::handle_done(std::string_view body) {
-  auto done = frames::Done::decode(body);
-  if (!done) return broke(done.error().message());
-  done_ = true;
-  switch (done->status) {
-    case DD_OK:
-      outcome_.ending = Ending::kOk;
-      break;
-    case DD_SKIPPED:
-      outcome_.ending = Ending::kSkipped;
-      break;
-    case DD_CANCELLED:
-      outcome_.ending = watchdog_.reason() == Reason::kNone ? Ending::kRetry : Ending::kCancelled;
-      break;
-    case DD_PERMANENT:
-    case DD_BAD_ARGUMENT:
-    case DD_UNSUPPORTED:
-      outcome_.ending = Ending::kPermanent;
-      break;
-    case DD_RETRY:
-    case DD_CONFLICT:
-    case DD_NOT_FOUND:
-      outcome_.ending = Ending::kRetry;
-      break;
-    default:
-      broke("returned the unknown status " + std::to_string(done->status));
-      return;
-  }
-  if (outcome_.message.empty() && done->status < 0)
-    outcome_.message = done->stage + " returned " + std::to_string(done->status) + " without an explanation" +
-                       (last_error_.empty() ? "" : "; the last error was: " + last_error_);
-}
-
-void Session::broke(const std::string& words) {
-  if (done_ && outcome_.ending == Ending::kBrokeAbi) return;
-  done_ = true;
-  outcome_.ending = Ending::kBrokeAbi;
-  outcome_.code = "broke-abi";
-  outcome_.message = "broke the plugin ABI: " + text::shorten(text::to_utf8(words), 1024);
-}
-
 void Session::finish() {
   channel_.reset();  // end of file for the worker: whatever it still does, it ends
-  const bool judged = done_;
-  auto exit = worker_->wait(judged ? kLastWords : Milliseconds(500));
+  auto exit = worker_->wait(verdict_.spoken() ? kLastWords : Milliseconds(500));
   if (!exit) {
     worker_->signal(SIGKILL);
     exit = worker_->wait(kLastWords);
   }
   output_->read();
-  if (exit) outcome_.peak_memory_bytes = exit->peak_memory_bytes;
-  const Reason reason = watchdog_.reason();
-  if (reason == Reason::kRequested) {
-    if (outcome_.ending != Ending::kOk || !judged) outcome_.ending = Ending::kCancelled;
-  } else if (reason != Reason::kNone && !(judged && outcome_.ending == Ending::kOk)) {
-    outcome_.ending = Ending::kHung;
-    outcome_.code = "hung";
-    outcome_.message = watchdog_.words();
-  } else if (!judged) {
-    judge_exit(exit);
-  }
+  verdict_.ended(exit, watchdog_, output_->last_line());
   worker_.reset();
   end_orphans();
 }
@@ -424,16 +318,10 @@ void Session::finish() {
 void Session::end_orphans() {
   const int ended = orphans_.end_all({options_.broker == nullptr ? 0 : options_.broker->pid()});
   if (ended == 0) return;
-  outcome_.notes.push_back("left " + std::to_string(ended) + (ended == 1 ? " process" : " processes") +
-                           " behind at its end; ended with it");
-  log::warning(source(), outcome_.notes.back());
-}
-
-// It went without a word: what its exit, its last error and its last output say.
-void Session::judge_exit(const std::optional<process::Child::Exit>& exit) {
-  outcome_.ending = Ending::kCrashed;
-  outcome_.code = "crashed";
-  outcome_.message = words_of_end(exit, last_error_, daydream::mask(output_->last_line()));
+  const std::string words =
+      "left " + std::to_string(ended) + (ended == 1 ? " process" : " processes") + " behind at its end; ended with it";
+  verdict_.note(words);
+  log::warning(source(), words);
 }
 
 }  // namespace
