@@ -59,15 +59,25 @@ class Sweep {
   void attempt(const Trial& trial, std::uint64_t point) {
     ++tried_;
     const std::string wrong = trial(point);
+    show_that_it_goes_on();
     if (wrong.empty()) return;
     ++failures_;
     UNSCOPED_INFO("DAYDREAM_POINT=" << point << ": " << wrong);
     std::cout << title_ << ": DAYDREAM_POINT=" << point << ": " << wrong << std::endl;
   }
 
+  // A sweep of thousands takes an hour.
+  void show_that_it_goes_on() {
+    const auto now = std::chrono::steady_clock::now();
+    if (now - shown_ < std::chrono::minutes(1)) return;
+    shown_ = now;
+    std::cout << title_ << ": points " << points_ << ", so far tried " << tried_ << ", failures " << failures_
+              << std::endl;
+  }
+
   std::string title_, seed_;
   std::uint64_t points_, tried_ = 0, failures_ = 0;
-  std::chrono::steady_clock::time_point end_;
+  std::chrono::steady_clock::time_point end_, shown_ = std::chrono::steady_clock::now();
 };
 
 }  // namespace daydream::crash
