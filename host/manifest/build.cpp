@@ -314,7 +314,11 @@ class Builder {
     }
     const Node* plugin = node.find("plugin");
     if (plugin == nullptr) {
-      return problems_.at(node, "expected \"plugin\": the name of an installed plugin, or the path of one");
+      const std::string example = is_plugin_name(step.id) ? step.id : "legacy_cleanup";
+      return problems_.at(node,
+                          "expected \"plugin\": the name of an installed plugin, or the path of one, as in "
+                          "\"plugin\": " +
+                              in_quotes(example));
     }
     step.plugin = string_at(*plugin);
     step.plugin_is_path = is_plugin_path(step.plugin);

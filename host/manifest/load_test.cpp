@@ -163,7 +163,7 @@ TEST_CASE("wrong steps are told with their place") {
        R"(/m.json:2:10: steps: expected "steps": a pipeline has one step at least; "extends": ["daydream"] has the steps that come with the program)"},
       {R"([{"plugin": "a"}])", R"(/m.json:2:11: steps[0]: missing key "id")"},
       {R"([{"id": "a"}])",
-       R"(/m.json:2:11: steps[0]: expected "plugin": the name of an installed plugin, or the path of one)"},
+       R"(/m.json:2:11: steps[0]: expected "plugin": the name of an installed plugin, or the path of one, as in "plugin": "a")"},
       {R"([{"id": "a", "plugn": "a"}])", R"(/m.json:2:23: steps[0]: unknown key "plugn"; did you mean "plugin"?)"},
       {R"([{"id": "A b", "plugin": "a"}])",
        R"(/m.json:2:18: steps[0].id: expected lower-case letters, digits, _ and -, a letter first; got "A b")"},
