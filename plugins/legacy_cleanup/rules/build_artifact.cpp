@@ -49,6 +49,21 @@ bool somebody_elses(std::string_view folder) {
   return one_of(folder, kFolders);
 }
 
+// A program may have made it, by its place or its name: what .gitignore names for other reasons (".*", a
+// suffix) and somebody added all the same is no artefact.
+bool looks_made(std::string_view path) {
+  static constexpr std::array<std::string_view, 18> kFolders{
+      "build", "out",     "output", "target",      "bin",   "obj",   "dist",   "coverage", "htmlcov",
+      "Debug", "Release", "_build", "__pycache__", ".next", ".nuxt", ".cache", "logs",     "tmp"};
+  static constexpr std::array<std::string_view, 24> kSuffixes{
+      ".o",   ".obj", ".a",   ".lib", ".so",  ".dylib",       ".dll",  ".exe",  ".class", ".jar", ".pyc", ".log",
+      ".tmp", ".map", ".gch", ".pdb", ".ilk", ".tsbuildinfo", ".lcov", ".gcno", ".gcda",  ".aux", ".whl", ".swp"};
+  return any_folder(
+             path, [](std::string_view folder) { return one_of(folder, kFolders) || folder.ends_with(".egg-info"); }) ||
+         std::any_of(kSuffixes.begin(), kSuffixes.end(),
+                     [&](std::string_view suffix) { return path.ends_with(suffix); });
+}
+
 struct Kind {
   std::string what;
   bool certain = false;
@@ -170,7 +185,7 @@ class Examination {
     for (const std::string& path : zero_separated(*listing)) {
       if (said.contains(path) || !tracked.has(path) || repository_.settings.excluded(path) || !in_tree(path)) continue;
       // A .gitignore, .gitkeep and the like hold a place on purpose.
-      if (file_name(path).starts_with(".git") || any_folder(path, &holds_data)) continue;
+      if (file_name(path).starts_with(".git") || any_folder(path, &holds_data) || !looks_made(path)) continue;
       if (++count > kMostIgnored) return;
       add(path, "tracked in git although .gitignore matches it", "git ls-files --ignored names it", Safety::kInfo)
           .finding.suggestion = "remove it from git, or let .gitignore except it";

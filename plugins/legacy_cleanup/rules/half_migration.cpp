@@ -13,6 +13,7 @@
 
 #include "daydream/kit/text.hpp"
 #include "plugins/legacy_cleanup/remarks.hpp"
+#include "plugins/legacy_cleanup/rules/c/c_file.hpp"
 #include "plugins/legacy_cleanup/rules/migration_table.hpp"
 #include "plugins/legacy_cleanup/rules/python_file.hpp"
 #include "plugins/legacy_cleanup/rules/registry.hpp"
@@ -254,6 +255,17 @@ class HalfMigration final : public TreeRule {
   }
 };
 
+// Below `#else` the old one may be what is left for an old compiler.
+bool names_without_condition(std::string_view content, std::string_view name) {
+  auto at = content.find(name);
+  if (at == std::string_view::npos) return false;
+  const auto parts = c::conditional_parts(source::c::lex(content));
+  while (at != std::string_view::npos && c::within(parts, static_cast<std::uint32_t>(at))) {
+    at = content.find(name, at + 1);
+  }
+  return at != std::string_view::npos;
+}
+
 }  // namespace
 
 bool in_migration_table(std::string_view api) {
@@ -266,7 +278,7 @@ bool in_migration_table(std::string_view api) {
 std::vector<std::string> apis_in(std::string_view content) {
   std::vector<std::string> found;
   const auto look = [&](std::string_view api) {
-    if (!api.starts_with("c++ ") || content.find(api.substr(4)) == std::string_view::npos) return;
+    if (!api.starts_with("c++ ") || !names_without_condition(content, api.substr(4))) return;
     if (std::find(found.begin(), found.end(), api) == found.end()) found.emplace_back(api);
   };
   if (content.find("::") == std::string_view::npos) return found;

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <memory>
 #include <optional>
+#include <unordered_map>
 
 #include "daydream/kit/text.hpp"
 #include "daydream/source/c_lexer.hpp"
@@ -75,6 +76,16 @@ std::optional<Candidate> candidate_of(const CommentText& block, source::Language
   return std::nullopt;
 }
 
+// One line with a comment of its own behind the code: "check(a != b); // depends on the system".
+bool says_why(const CommentText& block) {
+  if (block.text.size() != 1) return false;
+  const std::string_view line = block.text.front();
+  for (auto at = line.find("//"); at != std::string_view::npos; at = line.find("//", at + 2)) {
+    if (at > 0 && (line[at - 1] == ' ' || line[at - 1] == ';' || line[at - 1] == '}')) return true;
+  }
+  return false;
+}
+
 class Examination {
  public:
   Examination(const Subject& subject, const Repository* repository, std::vector<Finding>& out)
@@ -125,8 +136,9 @@ class Examination {
     const CommentText& block = *candidate.block;
     const bool undecided = repository_ == nullptr;
     const bool likely = candidate.code.likely && candidate.first == 0 && !block.head && block.before.empty() &&
-                        (undecided || !for_readers(subject_.path()));
+                        !says_why(block) && (undecided || !for_readers(subject_.path()));
     if (!undecided && !proof && !likely) return;
+    if (!proof && !undecided && said_before(block)) return;
     Finding finding;
     finding.rule = "commented-out-code";
     finding.line = block.line + static_cast<std::uint32_t>(candidate.first);
@@ -146,7 +158,21 @@ class Examination {
       finding.suggestion = "remove it, or say above it why it is kept";
     }
     finding.edits.push_back(c::whole_lines(subject_.content(), begin_of(block, candidate.first), block.end));
+    if (!proof && !undecided && block.text.size() == 1) said_.emplace(block.text.front(), out_.size());
     out_.push_back(std::move(finding));
+  }
+
+  // The same line elsewhere in the file: one question, to be answered once.
+  [[nodiscard]] bool said_before(const CommentText& block) {
+    if (block.text.size() != 1) return false;
+    const auto said = said_.find(block.text.front());
+    if (said == said_.end()) return false;
+    Finding& first = out_[said->second];
+    first.edits.push_back(c::whole_lines(subject_.content(), begin_of(block, 0), block.end));
+    first.message = "a line of commented-out code, " + std::to_string(first.edits.size()) + " times in this file";
+    first.evidence += first.edits.size() == 2 ? "; again on line " : ", ";
+    first.evidence += std::to_string(block.line);
+    return true;
   }
 
   // Where the line `first` of the block begins.
@@ -160,6 +186,7 @@ class Examination {
   const Subject& subject_;
   const Repository* repository_;
   std::vector<Finding>& out_;
+  std::unordered_map<std::string, std::size_t> said_;  // lines without proof, and which finding speaks of them
 };
 
 class CommentedOutCode final : public Rule {
@@ -174,7 +201,7 @@ class CommentedOutCode final : public Rule {
         subject.content().find("/*") == std::string_view::npos)
       return;
     if (c::is_c(subject.language())) return examine_c(subject, repository, out);
-    if (repository != nullptr && script::left_alone(subject.path())) return;
+    if (repository != nullptr && script::left_alone(subject.path(), *repository)) return;
     if (!script::written_by_people(subject.content())) return;
     const source::File* const file = subject.tree();
     if (file == nullptr || !file->clean()) return;

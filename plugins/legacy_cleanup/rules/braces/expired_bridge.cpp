@@ -179,7 +179,7 @@ class ExpiredBridge final : public Rule {
       if (!found.empty()) keep(subject.remarks(), found, out);
       return;
     }
-    if (repository != nullptr && script::left_alone(subject.path())) return;
+    if (repository != nullptr && script::left_alone(subject.path(), *repository)) return;
     if (!script::written_by_people(subject.content()) || subject.tree() == nullptr || !subject.tree()->clean()) return;
     for (const source::Comment& comment : subject.tree()->comments()) examination.comment(comment);
     if (!found.empty()) keep(subject.remarks(), found, out);

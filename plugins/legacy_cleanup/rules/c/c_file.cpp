@@ -1,5 +1,8 @@
 #include "plugins/legacy_cleanup/rules/c/c_file.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 #include "plugins/legacy_cleanup/rules/python_file.hpp"
 
 namespace daydream::legacy::c {
@@ -48,6 +51,25 @@ bool own_lines(std::string_view content, std::uint32_t begin, std::uint32_t end)
   if (behind.starts_with("//")) return true;
   const auto close = behind.starts_with("/*") ? behind.find("*/", 2) : std::string_view::npos;
   return close != std::string_view::npos && blank(behind.substr(close + 2));
+}
+
+std::vector<std::pair<std::uint32_t, std::uint32_t>> conditional_parts(const Lexed& lexed) {
+  const auto solid = [](const Token& token) { return token.kind != TokenKind::kComment; };
+  const auto first = std::find_if(lexed.tokens.begin(), lexed.tokens.end(), solid);
+  const auto last = std::find_if(lexed.tokens.rbegin(), lexed.tokens.rend(), solid);
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> parts;
+  for (const auto& region : source::c::regions(lexed)) {
+    const Token &open = lexed.tokens[region.directive], &end = lexed.tokens[region.end];
+    if (&open == &*first && &end == &*last && region.branches == 0) continue;
+    if (parts.empty() || open.begin >= parts.back().second) parts.emplace_back(open.begin, end.end);
+  }
+  return parts;
+}
+
+bool within(const std::vector<std::pair<std::uint32_t, std::uint32_t>>& parts, std::uint32_t at) {
+  const auto behind = std::upper_bound(parts.begin(), parts.end(), at,
+                                       [](std::uint32_t one, const auto& part) { return one < part.first; });
+  return behind != parts.begin() && at < std::prev(behind)->second;
 }
 
 }  // namespace daydream::legacy::c

@@ -1,7 +1,8 @@
 // deprecated-pattern for C and C++: what the standards have taken away, read by tokens.
 //
 // safe only for `register` in C++, where it has meant nothing since C++11; the rest is said, once a file
-// for each name.
+// for each name. Silent where the preprocessor chooses between standards, and on `throw()` as long as the
+// file does not show that it needs C++11.
 #include <algorithm>
 #include <array>
 #include <map>
@@ -41,7 +42,7 @@ constexpr std::array<Old, 18> kOld{{{"auto_ptr", true, "removed in C++17: std::u
 class Examination {
  public:
   Examination(const Subject& subject, std::vector<Finding>& out)
-      : subject_(subject), lexed_(subject.c_lexed()), out_(out) {
+      : subject_(subject), lexed_(subject.c_lexed()), parts_(conditional_parts(lexed_)), out_(out) {
     for (std::uint32_t at = 0; at < lexed_.tokens.size(); ++at) {
       const TokenKind kind = lexed_.tokens[at].kind;
       if (kind != TokenKind::kComment && kind != TokenKind::kDirective) solid_.push_back(at);
@@ -74,8 +75,8 @@ class Examination {
 
   [[nodiscard]] bool used(std::size_t at, const Old& old) const {
     if (old.standard) {
-      return at >= 3 && word(at - 1) == ":" && word(at - 2) == ":" && word(at - 3) == "std" &&
-             subject_.language() == source::Language::kCpp;
+      return !within(parts_, token(at).begin) && at >= 3 && word(at - 1) == ":" && word(at - 2) == ":" &&
+             word(at - 3) == "std" && subject_.language() == source::Language::kCpp;
     }
     if (word(at + 1) != "(" || at == 0) return false;
     // A call, not a declaration (type before it) and no member.
@@ -127,15 +128,29 @@ class Examination {
     finding.edits.push_back({begin, next, ""});
   }
 
+  // By words that older standards do not know, used on no condition.
+  [[nodiscard]] bool needs_cpp11() const {
+    for (std::size_t at = 0; at < solid_.size(); ++at) {
+      const std::string_view text = word(at);
+      if (text != "nullptr" && text != "constexpr" && text != "noexcept" && text != "static_assert" &&
+          text != "decltype" && text != "override") {
+        continue;
+      }
+      if (!within(parts_, token(at).begin)) return true;
+    }
+    return false;
+  }
+
   // f() throw();
   void add_throw(std::size_t at) {
     if (subject_.language() != source::Language::kCpp || at == 0 || word(at + 1) != "(" || word(at + 2) != ")") return;
     const std::string_view before = word(at - 1), behind = word(at + 3);
     if (before != ")" && before != "const" && before != "override") return;
     if (behind != ";" && behind != "{" && behind != "=" && behind != "override" && behind != "final") return;
+    if (within(parts_, token(at).begin) || !needs_cpp11()) return;
     Finding& finding = add(at, Safety::kReview);
     finding.message = "`throw()` says that a function throws nothing";
-    finding.evidence = "removed in C++20: `noexcept` says the same since C++11";
+    finding.evidence = "removed in C++20: `noexcept` says the same since C++11, which this file needs already";
     finding.suggestion = "`noexcept`";
     finding.edits.push_back({token(at).begin, token(at + 2).end, "noexcept"});
   }
@@ -143,6 +158,7 @@ class Examination {
   const Subject& subject_;
   const Lexed& lexed_;
   std::vector<std::uint32_t> solid_;
+  const std::vector<std::pair<std::uint32_t, std::uint32_t>> parts_;  // compiled on a condition
   std::vector<Finding>& out_;
 };
 

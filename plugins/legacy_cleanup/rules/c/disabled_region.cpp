@@ -2,9 +2,10 @@
 //
 // Taking it out changes nothing that is compiled. safe where git proves that the code lived before a
 // commit put the `#if 0` around it; else a patch for a person. Silent where people are meant to flip the
-// switch, and where the text is words rather than code.
+// switch, where somebody says why it is kept, and where the text is words rather than code.
 #include <algorithm>
 #include <array>
+#include <initializer_list>
 #include <memory>
 
 #include "daydream/kit/text.hpp"
@@ -35,6 +36,47 @@ bool switch_for_people(std::string_view text) {
       "example", "e.g.",      "usage",   "template", "sample",    "for testing", "to test"};
   return std::any_of(kWords.begin(), kWords.end(),
                      [&](std::string_view word) { return lower.find(word) != std::string::npos; });
+}
+
+bool any_of(const std::string& lower, std::initializer_list<std::string_view> words) {
+  return std::any_of(words.begin(), words.end(),
+                     [&](std::string_view word) { return lower.find(word) != std::string::npos; });
+}
+
+// "not used", "old debug output": words that agree with taking it out.
+bool says_unused(std::string_view words) {
+  return any_of(text::to_lower_ascii(words),
+                {"unused", "not used", "isn't used", "never used", "not needed", "no longer", "obsolete", "dead code",
+                 "deprecated", "superseded", "replaced by", "debug", "old version", "old code"});
+}
+
+// Words that say what is wrong with it or what it waits for: whoever switched it off means to come back.
+bool says_why(std::string_view words) {
+  return any_of(text::to_lower_ascii(words),
+                {"because",  "unfortunately", "doesn't",  "does not",  "don't",   "not yet",     "nyi",   "until",
+                 "for now",  "disabled",      "disable ", "deactivat", "todo",    "fixme",       "xxx",   "broken",
+                 "too many", "wait for",      "ideally",  "temporar",  "so it's", "not support", "fails", "causes"});
+}
+
+// A comment that documents what follows it, not one that draws a line.
+bool documents(std::string_view comment) {
+  return (comment.starts_with("/**") && !comment.starts_with("/***")) || comment.find("@param") != std::string::npos;
+}
+
+// The comment that the text begins with; "" where it begins with anything else.
+std::string_view head_comment(std::string_view text) {
+  text = text::trim(text);
+  if (text.starts_with("//")) return text.substr(0, text.find('\n'));
+  const auto close = text.starts_with("/*") ? text.find("*/", 2) : std::string_view::npos;
+  return close == std::string_view::npos ? std::string_view() : text.substr(0, close);
+}
+
+// A short piece with a mark of unfinished work in it.
+bool unfinished(std::string_view text) {
+  constexpr std::ptrdiff_t kShort = 20;  // lines
+  if (std::count(text.begin(), text.end(), '\n') > kShort) return false;
+  return text.find("TODO") != std::string_view::npos || text.find("FIXME") != std::string_view::npos ||
+         text.find("XXX") != std::string_view::npos;
 }
 
 class Examination {
@@ -97,10 +139,7 @@ class Examination {
     const std::string_view text = subject_.content().substr(disabled.first, disabled.last - disabled.first);
     if (!code(text)) return;
     const std::string_view above = comment_above(*disabled.open);
-    const std::string_view begin = text::trim(text.substr(0, 300));
-    const bool told =
-        begin.starts_with("/") && switch_for_people(begin.substr(0, std::min(begin.find('\n'), begin.size())));
-    if (told || switch_for_people(lexed_.text(*disabled.open)) || switch_for_people(above)) return;
+    if (kept_on_purpose(disabled, text, above)) return;
     Finding finding;
     finding.rule = "unreachable-code";
     finding.line = disabled.open->line;
@@ -114,6 +153,7 @@ class Examination {
         disabled.otherwise == nullptr ? "remove the block" : "remove the block and keep what `#else` has";
     finding.safety = Safety::kReview;
     add_edits(disabled, finding);
+    if (!above.empty()) with_comment_above(disabled, above, finding);
     if (const auto proof = proof_of(disabled)) {
       finding.evidence = "commit " + proof->commit.substr(0, 7) + " (" + proof->date + ") switched this code off";
       finding.suggestion += "; it stays in git";
@@ -122,6 +162,36 @@ class Examination {
       if (above.empty() && bare) finding.safety = Safety::kSafe;
     }
     out_.push_back(std::move(finding));
+  }
+
+  [[nodiscard]] bool kept_on_purpose(const Disabled& disabled, std::string_view text, std::string_view above) const {
+    const std::string_view directive = lexed_.text(*disabled.open), head = head_comment(text);
+    if (switch_for_people(head.substr(0, std::min(head.find('\n'), head.size()))) || switch_for_people(directive) ||
+        switch_for_people(above)) {
+      return true;
+    }
+    const auto words = std::min(directive.find('/'), directive.size());
+    const std::string_view beside = directive.substr(words);
+    if (says_unused(beside) || says_unused(head)) return false;
+    if (!beside.empty() || (!documents(head) && says_why(head))) return true;
+    return (!documents(above) && says_why(above)) || unfinished(text);
+  }
+
+  // What speaks of the block goes with it; where that is not certain, nothing is touched.
+  void with_comment_above(const Disabled& disabled, std::string_view above, Finding& finding) const {
+    if (documents(above) && disabled.otherwise != nullptr) return;  // of what `#else` has
+    const auto begin = static_cast<std::uint32_t>(above.data() - subject_.content().data());
+    const bool its_own = documents(above) || says_unused(above);
+    if (its_own && disabled.otherwise == nullptr &&
+        own_lines(subject_.content(), begin, begin + static_cast<std::uint32_t>(above.size()))) {
+      finding.edits = {whole_lines(subject_.content(), begin, disabled.end->end)};
+      finding.suggestion += ", and the comment above it";
+      return;
+    }
+    finding.edits.clear();
+    finding.safety = Safety::kInfo;
+    finding.severity = Severity::kInfo;
+    finding.evidence += "; the comment above it may speak of it";
   }
 
   void add_edits(const Disabled& disabled, Finding& finding) const {

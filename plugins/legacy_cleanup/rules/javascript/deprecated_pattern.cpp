@@ -3,6 +3,7 @@
 //
 // safe only where old and new are the same thing on every Node.js the project supports; else said.
 #include <algorithm>
+#include <cctype>
 #include <memory>
 #include <unordered_map>
 #include <unordered_set>
@@ -19,6 +20,23 @@ const Codes kCodes{"deprecated-pattern", "no-deprecated-api", "no-buffer-constru
 
 std::string_view plain(std::string_view module) {
   return module.starts_with("node:") ? module.substr(5) : module;
+}
+
+// The text asks whether there is such a thing: `os.tmpdir ? ...`, `Buffer.from && ...`, `typeof x.y ===`. What is
+// called by its old name there is meant for those who have no other.
+bool asks_for(std::string_view content, std::string_view thing) {
+  const auto part = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '$'; };
+  for (auto at = content.find(thing); at != std::string_view::npos; at = content.find(thing, at + 1)) {
+    const auto end = at + thing.size();
+    if ((at > 0 && part(content[at - 1])) || (end < content.size() && part(content[end]))) continue;
+    const auto next = content.find_first_not_of(" \t\r\n", end);
+    if (next == std::string_view::npos) return false;
+    const char behind = content[next];
+    const bool last = behind == ')' && at > 0 && (content[at - 1] == '(' || content[at - 1] == '!');
+    if (last || behind == '?' || behind == '&' || behind == '|' || content.substr(next, 3) == "===") return true;
+    if (at >= 7 && content.substr(at - 7, 7) == "typeof ") return true;
+  }
+  return false;
 }
 
 class Examination {
@@ -88,6 +106,9 @@ class Examination {
   // new Buffer("x") is Buffer.from("x"), new Buffer(5) is Buffer.alloc(5).
   void buffer(NodeId node, NodeId name) {
     if (!is_buffer(name) || suppressed(node)) return;
+    for (const std::string_view fresh : {"Buffer.from", "Buffer.alloc", "Buffer.allocUnsafe"}) {
+      if (asks_for(script_.content(), fresh)) return;
+    }
     constexpr std::string_view kWhy = "deprecated since Node.js 6: what it does depends on the type of its argument";
     const NodeId arguments = file_.child(node, g_.f_arguments);
     const NodeId first = arguments == kNoNode ? kNoNode : file_.first_named(arguments);
@@ -163,13 +184,15 @@ class Examination {
     // Only calls: what is looked at or assigned may be a careful question.
     const NodeId call = script_.above(member);
     if (script_.kind(call) != Kind::kCall || file_.child(call, g_.f_function) != member) return;
-    Finding& finding =
-        add(member, "`" + std::string(module) + "." + std::string(property) + "` is called", found->why, found->safety);
-    finding.symbol = property;
-    if (found->replacement.empty()) return;
     std::string replacement(found->replacement);
     const bool own = replacement.starts_with(std::string(module) + ".");
     if (own) replacement = std::string(binding.name) + replacement.substr(module.size());
+    if (asks_for(script_.content(), script_.text(member))) return;
+    if (!replacement.empty() && asks_for(script_.content(), replacement)) return;
+    Finding& finding =
+        add(member, "`" + std::string(module) + "." + std::string(property) + "` is called", found->why, found->safety);
+    finding.symbol = property;
+    if (replacement.empty()) return;
     finding.suggestion = "`" + replacement + "` is the same";
     // Compilers may refuse an import that this leaves without a use.
     if (!own && binding.references.size() == 1 && finding.safety == Safety::kSafe) {
@@ -186,6 +209,8 @@ class Examination {
     const auto found =
         std::find_if(kProperties.begin(), kProperties.end(), [&](const Property& one) { return one.property == text; });
     if (found == kProperties.end() || script_.kind(script_.above(node)) != Kind::kCall || suppressed(node)) return;
+    // A project for an older Node.js cannot help it.
+    if (node_ != 0 && node_ < found->since) return;
     if (!said_.insert(text).second) return;
     add(name, "`" + std::string(text) + "` is called", found->why, Safety::kInfo).symbol = text;
   }

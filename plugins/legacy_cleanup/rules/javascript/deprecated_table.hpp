@@ -62,14 +62,15 @@ inline constexpr std::array<Module, 13> kModules{
 // Properties that any object may have; said once a file.
 struct Property {
   std::string_view property, why;
+  int since;  // the first Node.js that has the new one
 };
 inline constexpr std::array<Property, 6> kProperties{
-    {{"__defineGetter__", "deprecated: Object.defineProperty"},
-     {"__defineSetter__", "deprecated: Object.defineProperty"},
-     {"__lookupGetter__", "deprecated: Object.getOwnPropertyDescriptor"},
-     {"__lookupSetter__", "deprecated: Object.getOwnPropertyDescriptor"},
-     {"trimLeft", "an old name: trimStart"},
-     {"trimRight", "an old name: trimEnd"}}};
+    {{"__defineGetter__", "deprecated: Object.defineProperty", 0},
+     {"__defineSetter__", "deprecated: Object.defineProperty", 0},
+     {"__lookupGetter__", "deprecated: Object.getOwnPropertyDescriptor", 0},
+     {"__lookupSetter__", "deprecated: Object.getOwnPropertyDescriptor", 0},
+     {"trimLeft", "an old name: trimStart", 10},
+     {"trimRight", "an old name: trimEnd", 10}}};
 
 // Methods of React components, renamed in 16.3 and no longer called by 19.
 inline constexpr std::array<std::string_view, 3> kLifecycles{"componentWillMount", "componentWillReceiveProps",

@@ -7,11 +7,13 @@ namespace daydream::legacy::script {
 namespace {
 
 // Of Node.js; those that change the process when loaded (domain, inspector, test) are left out.
-constexpr std::array<std::string_view, 31> kBuiltins{
-    "assert", "async_hooks", "buffer",  "child_process", "cluster",  "console", "constants",      "crypto", "dgram",
-    "dns",    "events",      "fs",      "http",          "http2",    "https",   "module",         "net",    "os",
-    "path",   "perf_hooks",  "process", "querystring",   "readline", "stream",  "string_decoder", "timers", "tls",
-    "url",    "util",        "v8",      "zlib"};
+constexpr std::array<std::string_view, 36> kBuiltins{
+    "assert",         "async_hooks", "buffer",  "child_process", "cluster",  "console",
+    "constants",      "crypto",      "dgram",   "dns",           "events",   "fs",
+    "http",           "http2",       "https",   "module",        "net",      "os",
+    "path",           "perf_hooks",  "process", "querystring",   "readline", "stream",
+    "string_decoder", "timers",      "tls",     "url",           "util",     "v8",
+    "worker_threads", "zlib",        "vm",      "tty",           "repl",     "diagnostics_channel"};
 
 // Packages in wide use that do nothing but define when they are loaded.
 constexpr std::array<std::string_view, 34> kDefining{

@@ -136,6 +136,14 @@ std::string_view Script::required(NodeId node) const {
   return literal(only);
 }
 
+// There `this` may be asked for before super() has made it.
+bool Script::inside_constructor(NodeId node) const {
+  for (NodeId at = above(node); at != kNoNode; at = above(at)) {
+    if (kind(at) == Kind::kMethod) return text(file_.child(at, grammar_.f_name)) == "constructor";
+  }
+  return false;
+}
+
 bool Script::harmless(NodeId expression) const {
   for (NodeId at = expression; at != kNoNode && at <= file_[expression].last; ++at) {
     if (!file_[at].named) continue;
@@ -151,6 +159,9 @@ bool Script::harmless(NodeId expression) const {
       case Kind::kFunctionExpression:
       case Kind::kGeneratorExpression:
         at = file_[at].last;
+        break;
+      case Kind::kThis:
+        if (inside_constructor(at)) return false;
         break;
       case Kind::kArray:
       case Kind::kObject:
@@ -195,19 +206,69 @@ NodeId Script::behind(NodeId statement) const {
   return at;
 }
 
+// A bundle begins with the machine that runs it, in one long line.
+bool bundled(std::string_view content) {
+  constexpr std::size_t kLong = 300;
+  for (int lines = 0; lines < 5 && !content.empty(); ++lines) {
+    const std::string_view line = content.substr(0, content.find('\n'));
+    content.remove_prefix(std::min(line.size() + 1, content.size()));
+    if (line.size() > kLong && line.find("function") != std::string_view::npos) return true;
+  }
+  return false;
+}
+
 // What a compiler or bundler wrote.
 bool compiled(std::string_view content) {
   for (const std::string_view mark :
        {"Object.defineProperty(exports, \"__esModule\"", "Object.defineProperty(exports, '__esModule'",
         "exports.__esModule = true", "//# sourceMappingURL=", "/******/ ", "_interopRequireDefault(",
-        "__webpack_require__("}) {
+        "__webpack_require__(", "webpackUniversalModuleDefinition", "(this && this.__",
+        "var __defProp = Object.defineProperty"}) {
     if (content.find(mark) != std::string_view::npos) return true;
   }
-  return false;
+  return bundled(content);
 }
 
 bool written_by_people(std::string_view content) {
   return !minified(content) && !compiled(content);
+}
+
+// Beside the declarations they test: types/test.ts, typings/name-tests.ts.
+bool tests_of_types(std::string_view path) {
+  for (const std::string_view folder : {"types/", "typings/", "type-definitions/"}) {
+    const auto at = path.find(folder);
+    if (at == std::string_view::npos || (at > 0 && path[at - 1] != '/')) continue;
+    for (auto word = path.find("test", at); word != std::string_view::npos; word = path.find("test", word + 1)) {
+      if (std::string_view("/-_.").find(path[word - 1]) != std::string_view::npos) return true;
+    }
+  }
+  return false;
+}
+
+bool has_file(const Repository& repository, std::string_view path) {
+  const auto& files = repository.files;
+  const auto at = std::lower_bound(files.begin(), files.end(), path,
+                                   [](const TreeFile& file, std::string_view wanted) { return file.path < wanted; });
+  return at != files.end() && at->path == path;
+}
+
+// The folder test/bundle/ beside test/bundle.js holds what that test works on.
+bool input_of_test(std::string_view path, const Repository& repository) {
+  static constexpr std::array<std::string_view, 5> kTests{"test", "tests", "spec", "specs", "__tests__"};
+  bool among_tests = false;
+  std::size_t begin = 0;
+  for (auto end = path.find('/'); end != std::string_view::npos; end = path.find('/', begin)) {
+    const std::string_view folder = path.substr(begin, end - begin);
+    if (among_tests) {
+      for (const std::string_view name :
+           {".js", ".mjs", ".cjs", ".ts", ".test.js", "-test.js", ".spec.js", ".test.ts"}) {
+        if (has_file(repository, std::string(path.substr(0, end)).append(name))) return true;
+      }
+    }
+    among_tests |= std::find(kTests.begin(), kTests.end(), folder) != kTests.end();
+    begin = end + 1;
+  }
+  return false;
 }
 
 bool readable(const Subject& subject) {
@@ -220,16 +281,21 @@ bool left_alone(std::string_view path) {
   if (path.ends_with(".d.ts") || path.ends_with(".d.mts") || path.ends_with(".d.cts")) return true;
   if (foreign_place(path) || is_sample(path)) return true;
   // Tests of types import and declare things for the compiler alone.
-  for (const std::string_view mark : {".test-d.", "-test-d.", ".typetest.", "type-test", "dtslint"}) {
+  for (const std::string_view mark : {".test-d.", "-test-d.", ".typetest.", "type-test", "dtslint", "typetests"}) {
     if (path.find(mark) != std::string_view::npos) return true;
   }
-  static constexpr std::array<std::string_view, 8> kFolders{"__fixtures__/", "__testfixtures__/", "__mocks__/",
-                                                            "fixture/",      "baselines/",        "test262/",
-                                                            "type-tests/",   "codemods/"};
+  if (tests_of_types(path)) return true;
+  static constexpr std::array<std::string_view, 12> kFolders{
+      "__fixtures__/", "__testfixtures__/", "__mocks__/", "fixture/",  "baselines/", "test262/",
+      "type-tests/",   "codemods/",         "expected/",  "ts-tests/", "test-dts/",  "tsd/"};
   return std::any_of(kFolders.begin(), kFolders.end(), [&](std::string_view folder) {
     const auto at = path.find(folder);
     return at != std::string_view::npos && (at == 0 || path[at - 1] == '/');
   });
+}
+
+bool left_alone(std::string_view path, const Repository& repository) {
+  return left_alone(path) || input_of_test(path, repository);
 }
 
 std::optional<Edit> without(const Script& script, NodeId first, NodeId last) {

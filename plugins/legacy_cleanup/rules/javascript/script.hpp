@@ -56,6 +56,8 @@ class Script {
   [[nodiscard]] NodeId behind(NodeId statement) const;
 
  private:
+  [[nodiscard]] bool inside_constructor(NodeId node) const;
+
   const File& file_;
   const Names& names_;
   const Remarks& remarks_;
@@ -69,6 +71,8 @@ bool written_by_people(std::string_view content);
 bool readable(const Subject& subject);
 // Files that no rule for scripts speaks of: declarations, vendored and built ones, test data.
 bool left_alone(std::string_view path);
+// As well: what a test works on, by its place beside the test.
+bool left_alone(std::string_view path, const Repository& repository);
 
 // Takes out the statements from `first` to `last`, siblings, with their lines; nullopt where what is
 // left would mean something else (a line that the next one would continue, a string that would become

@@ -16,7 +16,7 @@ class ScriptRule final : public Rule {
   [[nodiscard]] bool reads(source::Language language) const override { return source::javascript::is_script(language); }
 
   void examine(const Subject& subject, const Repository* repository, std::vector<Finding>& out) const override {
-    if (repository != nullptr && left_alone(subject.path())) return;
+    if (repository != nullptr && left_alone(subject.path(), *repository)) return;
     if (!readable(subject)) return;
     if constexpr (std::is_constructible_v<Examination, const Subject&, const Repository*, std::vector<Finding>&>)
       Examination(subject, repository, out).run();

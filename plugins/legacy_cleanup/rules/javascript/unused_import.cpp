@@ -30,6 +30,12 @@ bool jsx_factory(std::string_view name) {
   return std::find(kNames.begin(), kNames.end(), name) != kNames.end();
 }
 
+// Written for the compiler: that a name can be imported is what it tests.
+bool tests_types(std::string_view content) {
+  return content.find("$ExpectType") != std::string_view::npos ||
+         content.find("$ExpectError") != std::string_view::npos;
+}
+
 // A style sheet, an image, a loader's or a macro's affair.
 bool special_module(std::string_view module) {
   if (module.find('!') != std::string_view::npos || module.find("macro") != std::string_view::npos ||
@@ -65,7 +71,7 @@ class Examination {
         out_(out) {}
 
   void run() {
-    if (script_.remarks().file(kCodes)) return;
+    if (script_.remarks().file(kCodes) || tests_types(script_.content())) return;
     for (const Binding& binding : script_.names().bindings()) {
       if (is_import(binding.kind)) add_import(binding);
       if (binding.kind == BindingKind::kConst || binding.kind == BindingKind::kLet ||

@@ -32,8 +32,9 @@ class Examination {
 
   void run() {
     if (script_.remarks().file(kCodes)) return;
-    expects_errors_ = script_.content().find("@ts-expect-error") != std::string_view::npos ||
-                      script_.content().find("expectType") != std::string_view::npos;
+    for (const std::string_view word : {"@ts-expect-error", "expectType", "$ExpectType", "$ExpectError"}) {
+      expects_errors_ |= script_.content().find(word) != std::string_view::npos;
+    }
     for (const Binding& binding : script_.names().bindings()) {
       if (!candidate(binding)) continue;
       if (out_.size() > kMostFindings) return;
@@ -51,6 +52,7 @@ class Examination {
           break;
       }
     }
+    idle();
   }
 
  private:
@@ -95,9 +97,9 @@ class Examination {
     }
     const NodeId value = file_.child(binding.declaration, g_.f_value);
     const NodeId pattern = file_.child(binding.declaration, g_.f_name);
+    if (expects_errors_ && (script_.typescript() || !script_.own_top_level())) return;
     if (!binding.references.empty()) return written(binding);
     if (value != kNoNode && asks_for_module(value)) return;  // unused-import
-    if (expects_errors_ && (script_.typescript() || !script_.own_top_level())) return;
     if (script_.kind(pattern) != Kind::kIdentifier) return part(binding, pattern);
     if (value == kNoNode || script_.harmless(value)) return plain(binding, value);
     acting(binding, value);
@@ -154,27 +156,58 @@ class Examination {
     return text.find("//") != std::string_view::npos || text.find("/*") != std::string_view::npos;
   }
 
+  // Why a person should look at what could be taken out; "" where nobody needs to.
+  [[nodiscard]] std::string doubt_about(const Binding& binding, NodeId value) const {
+    const std::uint32_t begin = script_.first_line(binding.declaration), end = script_.last_line(binding.declaration);
+    if (repository_ != nullptr && for_readers(subject_.path())) return "it stands in an example";
+    if (script_.remarks().above(script_.first_line(binding.statement))) return "a comment stands above it";
+    if (script_.remarks().words(begin, end)) return "a comment stands beside it";
+    if (value != kNoNode && script_.last_line(binding.statement) - begin >= kLongValue) return "its value is long";
+    return is_function(value) ? "it is a function" : "";
+  }
+
   void plain(const Binding& binding, NodeId value) {
-    Finding& finding = add(binding, "is never used",
-                           value == kNoNode ? "it has no value, and nothing in its scope names it"
-                                            : "nothing in its scope names it, and its value cannot act");
-    finding.safety = Safety::kSafe;
-    take(binding, finding);
-    std::string doubt;
-    const std::uint32_t first = script_.first_line(binding.statement), last = script_.last_line(binding.statement);
-    if (is_function(value)) doubt = "it is a function";
-    if (value != kNoNode && last - script_.first_line(binding.declaration) >= kLongValue) doubt = "its value is long";
-    if (script_.remarks().words(script_.first_line(binding.declaration), script_.last_line(binding.declaration)))
-      doubt = "a comment stands beside it";
-    if (script_.remarks().above(first)) doubt = "a comment stands above it";
-    if (repository_ != nullptr && for_readers(subject_.path())) doubt = "it stands in an example";
-    if (finding.edits.empty()) {
-      finding.safety = Safety::kInfo;
-    } else if (!doubt.empty()) {
-      finding.safety = Safety::kReview;
-      finding.evidence += "; for a person to decide: " + doubt;
+    const std::string doubt = doubt_about(binding, value);
+    if (doubt.empty()) {
+      idle_.push_back(&binding);
+      return;
     }
-    finding.end_line = std::max(finding.line, std::min(finding.end_line, last));
+    Finding& finding = add(binding, "is never used", idle_because(value == kNoNode));
+    take({&binding}, finding);
+    finding.safety = finding.edits.empty() ? Safety::kInfo : Safety::kReview;
+    finding.evidence += "; for a person to decide: " + doubt;
+    finding.end_line = std::max(finding.line, std::min(finding.end_line, script_.last_line(binding.statement)));
+  }
+
+  static std::string idle_because(bool no_value) {
+    return no_value ? "it has no value, and nothing in its scope names it"
+                    : "nothing in its scope names it, and its value cannot act";
+  }
+
+  // Those of one statement go together: one at a time, each would be in the way of the other.
+  void idle() {
+    std::stable_sort(idle_.begin(), idle_.end(), [](const Binding* a, const Binding* b) { return a->node < b->node; });
+    for (std::size_t first = 0, last = 0; first < idle_.size(); first = last) {
+      const Binding& binding = *idle_[first];
+      while (last < idle_.size() && idle_[last]->statement == binding.statement) ++last;
+      const std::vector<const Binding*> together(idle_.begin() + static_cast<std::ptrdiff_t>(first),
+                                                 idle_.begin() + static_cast<std::ptrdiff_t>(last));
+      Finding& finding =
+          add(binding, "is never used", idle_because(file_.child(binding.declaration, g_.f_value) == kNoNode));
+      if (together.size() > 1) name_all(together, finding);
+      take(together, finding);
+      finding.safety = finding.edits.empty() ? Safety::kInfo : Safety::kSafe;
+    }
+  }
+
+  void name_all(const std::vector<const Binding*>& together, Finding& finding) const {
+    std::vector<std::string> names;
+    names.reserve(together.size());
+    for (const Binding* binding : together) names.emplace_back(binding->name);
+    finding.symbol.clear();
+    finding.message = quoted_list(names) + " are never used";
+    finding.evidence = "nothing in their scope names them, and no value of theirs can act";
+    finding.end_line = script_.last_line(together.back()->declaration);
   }
 
   static bool for_readers(std::string_view path) {
@@ -190,16 +223,18 @@ class Examination {
     return kind == Kind::kArrow || kind == Kind::kFunctionExpression || kind == Kind::kGeneratorExpression;
   }
 
-  void take(const Binding& binding, Finding& finding) const {
+  void take(const std::vector<const Binding*>& together, Finding& finding) const {
+    const NodeId statement = together.front()->statement;
     std::vector<std::pair<std::uint32_t, std::uint32_t>> items;
     std::vector<bool> gone;
-    for (NodeId at = file_.first_named(binding.statement); at != kNoNode; at = file_.next_named(at)) {
+    for (NodeId at = file_.first_named(statement); at != kNoNode; at = file_.next_named(at)) {
       if (script_.kind(at) != Kind::kDeclarator) continue;
       items.emplace_back(file_[at].begin, file_[at].end);
-      gone.push_back(at == binding.declaration);
+      gone.push_back(std::any_of(together.begin(), together.end(),
+                                 [&](const Binding* binding) { return binding->declaration == at; }));
     }
-    if (items.size() == 1) {
-      if (auto edit = without(script_, binding.statement, binding.statement)) finding.edits.push_back(*edit);
+    if (std::find(gone.begin(), gone.end(), false) == gone.end()) {
+      if (auto edit = without(script_, statement, statement)) finding.edits.push_back(*edit);
       return;
     }
     bool comments = false;
@@ -272,7 +307,8 @@ class Examination {
   const File& file_;
   const Grammar& g_;
   std::vector<Finding>& out_;
-  bool expects_errors_ = false;
+  std::vector<const Binding*> idle_;  // of no use and without effect
+  bool expects_errors_ = false;       // it is written for a compiler: unused names are its point
 };
 
 }  // namespace
