@@ -43,6 +43,14 @@ bool of_the_forge(std::string_view path) {
   return kFirst.contains(parts.front()) && extension_of(path).empty();
 }
 
+// Pieces that a tool puts together to a page at the root: what they point to is seen from there.
+bool part_of_another(std::string_view path) {
+  static const std::unordered_set<std::string_view> kFolders = {
+      ".changelog", ".changes",      ".changeset", ".unreleased", "changelog.d", "changelogs.d",
+      "changes.d",  "newsfragments", "news.d",     "unreleased",  "changelog",   "changelogs"};
+  return has_part(path, kFolders);
+}
+
 // Generators that take a relative link to a source file for just that.
 bool reads_sources(const Site* site) {
   if (site == nullptr) return false;
@@ -159,10 +167,17 @@ Resolution Resolver::resolve(const Page& page, const Link& link, const Target& t
   // Seen as a folder of its own: /guide/install/ beside install.md.
   const bool by_source = reads_sources(site) && source_page(extension_of(target.path));
   if (sited && !target.absolute && !by_source) read_as(join(folder, stem_of(page.path)).value_or(folder));
-  if (page.path.starts_with(".github/")) read_as("");
+  if (page.path.starts_with(".github/") || part_of_another(page.path)) read_as("");
+  // On a host without a site of its own, "/docs/x" may be meant for a site that other pages of the tree make.
+  if (target.absolute && site == nullptr) {
+    for (const std::string& root : sites_.all_roots()) read_as(root);
+  }
   for (const auto& [base, path] : readings) {
-    result.path = found(path, true);
-    if (result.path.empty()) continue;
+    std::string one = found(path, true);
+    if (one.empty() || one == result.path) continue;
+    (result.path.empty() ? result.path : result.others.emplace_back()) = std::move(one);
+  }
+  if (!result.path.empty()) {
     result.standing = Standing::kExists;
     return result;
   }

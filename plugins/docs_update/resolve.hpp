@@ -28,8 +28,9 @@ struct Reading {
 
 struct Resolution {
   Standing standing = Standing::kUnknown;
-  std::string path;             // what exists
-  std::vector<Reading> wanted;  // what was looked for, the plainest reading first
+  std::string path;                 // what exists
+  std::vector<std::string> others;  // what exists by other readings: an anchor may be meant there
+  std::vector<Reading> wanted;      // what was looked for, the plainest reading first
 };
 
 class Resolver {

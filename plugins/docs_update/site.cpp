@@ -40,7 +40,7 @@ struct Mark {
   Generator generator;
 };
 
-constexpr std::array<Mark, 33> kMarks = {{
+constexpr std::array<Mark, 36> kMarks = {{
     {"mkdocs.yml", Generator::kMkdocs},
     {"mkdocs.yaml", Generator::kMkdocs},
     {"properdocs.yml", Generator::kMkdocs},
@@ -52,6 +52,9 @@ constexpr std::array<Mark, 33> kMarks = {{
     {"hugo.yml", Generator::kHugo},
     {"hugo.json", Generator::kHugo},
     {"config.toml", Generator::kHugo},
+    {"config.yaml", Generator::kHugo},
+    {"config.yml", Generator::kHugo},
+    {"config.json", Generator::kHugo},
     {"_config.yml", Generator::kJekyll},
     {"_config.yaml", Generator::kJekyll},
     {"conf.py", Generator::kSphinx},
@@ -75,6 +78,10 @@ constexpr std::array<Mark, 33> kMarks = {{
     {"rspress.config.*", Generator::kOther},
     {"mix.exs", Generator::kOther},
 }};
+
+// Options of Hugo, MkDocs, MyST, markdown-it-anchor and Jekyll, in lower case.
+constexpr std::array<std::string_view, 6> kAnchorOptions = {"autoheadingid", "blackfriday",    "slugify",
+                                                            "slug_func",     "auto_id_prefix", "header_offset"};
 
 std::optional<Generator> generator_of(std::string_view path) {
   const std::string_view name = name_of(path);
@@ -102,6 +109,16 @@ void add_named_paths(Site& site) {
   }
 }
 
+// VitePress: where the pages lie below the folder of the configuration, `srcDir: './src'`; "." where it is silent.
+std::string source_folder(std::string_view text) {
+  std::string folder = setting(text, "srcDir");
+  while (folder.ends_with(',') || folder.ends_with('/')) folder.pop_back();
+  if (folder.size() > 2 && (folder.front() == '"' || folder.front() == '\''))
+    folder = folder.substr(1, folder.size() - 2);
+  while (folder.ends_with('/')) folder.pop_back();
+  return folder.empty() ? "." : folder;
+}
+
 // False where the file only has the name of a configuration.
 bool complete(Site& site, const Tree& tree) {
   const auto has = [&](std::string_view word) { return site.text.find(word) != std::string::npos; };
@@ -123,7 +140,7 @@ bool complete(Site& site, const Tree& tree) {
       return true;
     }
     case Generator::kHugo:
-      if (name_of(site.config) == "config.toml" && !has("baseURL") && !has("baseurl") && !has("base_url")) return false;
+      if (stem_of(site.config) == "config" && !has("baseURL") && !has("baseurl") && !has("base_url")) return false;
       if (name_of(site.base) == "_default") site.base = std::string(folder_of(folder_of(site.base)));
       site.roots = {in(site.base, "content"), in(site.base, "archetypes"), in(site.base, "docs")};
       site.files = {in(site.base, "static"), in(site.base, "assets")};
@@ -133,8 +150,8 @@ bool complete(Site& site, const Tree& tree) {
       return has("extensions") || has("html_theme") || has("master_doc") || has("project =");
     case Generator::kVitepress:
       site.base = std::string(folder_of(site.base));
-      site.roots = {site.base};
-      site.files = {in(site.base, "public"), in(site.base, ".vuepress/public")};
+      site.roots = {in(site.base, source_folder(site.text))};
+      site.files = {in(site.roots.front(), "public"), in(site.base, ".vuepress/public")};
       return true;
     case Generator::kOther:
       if (name_of(site.config) == "docs.json" && !has("navigation")) return false;
@@ -148,6 +165,13 @@ bool complete(Site& site, const Tree& tree) {
       site.roots = {site.base};
       return true;
   }
+}
+
+// The configuration chooses how anchors are made of headings.
+bool own_anchors(const Site& site) {
+  const std::string text = text::to_lower_ascii(site.text);
+  return std::any_of(kAnchorOptions.begin(), kAnchorOptions.end(),
+                     [&](std::string_view option) { return text.find(option) != std::string::npos; });
 }
 
 constexpr std::array<Dialect, 11> kAll = {Dialect::kGithub, Dialect::kGitlab, Dialect::kGitea,  Dialect::kBitbucket,
@@ -248,9 +272,8 @@ AnchorStyle Sites::anchors(std::string_view path, bool front_matter) const {
     style.docutils = site->generator == Generator::kSphinx;
     style.mdit = site->generator == Generator::kVitepress || site->generator == Generator::kOther;
   }
-  // Read nobody knows where: what any of them makes will do.
-  const bool unsure =
-      (site == nullptr && (!host || front_matter)) || (site != nullptr && !own) || (site != nullptr && !host);
+  // Read nobody knows where, or made as the site's configuration asks: what any of them makes will do.
+  const bool unsure = site == nullptr ? !host || front_matter : !own || !host || own_anchors(*site);
   if (unsure) {
     for (const Dialect each : kAll) {
       if (std::find(style.dialects.begin(), style.dialects.end(), each) == style.dialects.end()) {
@@ -270,6 +293,12 @@ std::vector<std::string> Sites::roots_of(std::string_view path) const {
     roots.push_back(site->base);
   }
   roots.emplace_back();
+  return roots;
+}
+
+std::vector<std::string> Sites::all_roots() const {
+  std::vector<std::string> roots;
+  for (const Site& site : sites_) roots.insert(roots.end(), site.roots.begin(), site.roots.end());
   return roots;
 }
 

@@ -53,6 +53,8 @@ class Sites {
   [[nodiscard]] AnchorStyle anchors(std::string_view path, bool front_matter) const;
   // Folders where "/x" of this page may begin; "" is the root of the tree.
   [[nodiscard]] std::vector<std::string> roots_of(std::string_view path) const;
+  // The same of every site of the tree.
+  [[nodiscard]] std::vector<std::string> all_roots() const;
   [[nodiscard]] Host host() const { return host_; }
 
  private:

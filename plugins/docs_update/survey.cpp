@@ -5,6 +5,7 @@
 #include <cctype>
 
 #include "daydream/kit/text.hpp"
+#include "daydream/source/language.hpp"
 #include "plugins/docs_update/formats/formats.hpp"
 
 namespace daydream::docs {
@@ -66,11 +67,27 @@ bool Survey::text_of_sphinx(std::string_view path) const {
   return said != std::string::npos && site->text.substr(said, 200).find(".txt") != std::string::npos;
 }
 
+// "spec" is where some keep specifications, which are pages, and others their tests.
+bool Survey::spec_of_tests(const std::string& path) {
+  static const std::unordered_set<std::string_view> kSpecifications = {"spec", "specs"};
+  if (!has_part(folder_of(path), kSpecifications) || name_of(path).starts_with("README")) return false;
+  if (!tests_in_spec_) {
+    tests_in_spec_ = std::any_of(tree_.files().begin(), tree_.files().end(), [](const TreeFile& file) {
+      const std::string stem = text::to_lower_ascii(stem_of(file.path));
+      const bool test = stem.ends_with("_spec") || stem.ends_with(".spec") || stem.ends_with("-spec") ||
+                        stem.ends_with("spec_helper") || stem.ends_with(".test");
+      return test && format_of(file.path) == Format::kNone && has_part(folder_of(file.path), kSpecifications);
+    });
+  }
+  return *tests_in_spec_;
+}
+
 bool Survey::read_pages() {
   for (const TreeFile& file : tree_.files()) {
     Format format = format_of(file.path);
     if (format == Format::kNone && text_of_sphinx(file.path)) format = Format::kRst;
-    if (format == Format::kNone || settings_.excluded(file.path) || sample(file.path)) continue;
+    if (format == Format::kNone || settings_.excluded(file.path) || sample(file.path) || spec_of_tests(file.path))
+      continue;
     if (!tick_(file.path)) return false;
     Page page;
     page.path = file.path;
@@ -128,6 +145,20 @@ bool Survey::redirected(std::string_view name) {
   return !name.empty() && redirect_text_->find(name) != std::string::npos;
 }
 
+bool Survey::embedded(const std::string& path) {
+  const std::string folder(folder_of(path));
+  const std::string lower = text::to_lower_ascii(name_of(path));
+  if (folder.empty() || lower.starts_with("readme") || chronicle(lower)) return false;
+  const auto [known, fresh] = code_of_folder_.try_emplace(folder);
+  for (const TreeFile& file : tree_.files()) {
+    if (!fresh || known->second.size() > kLargestCode) break;
+    if (folder_of(file.path) != folder || file.size > kLargestBuildFile) continue;
+    if (source::detect(file.path) == source::Language::kNone) continue;
+    if (const auto bytes = read_(file)) known->second.append(*bytes) += '\n';
+  }
+  return known->second.find(name_of(path)) != std::string::npos;
+}
+
 std::unordered_set<std::string> Survey::words_in_no_code(std::unordered_set<std::string> words,
                                                          const std::function<bool(const std::string&)>& skip) {
   const auto part_of_word = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; };
@@ -179,9 +210,12 @@ bool Survey::sample(std::string_view path) {
       "corpus",    "stubs",     "blueprints",   "generators", "node_modules"};
   if (has_part(folder_of(path), kAlways) || path.find("{{") != std::string_view::npos) return true;
   if (path.starts_with(".github/") && text::to_lower_ascii(path).find("template") != std::string::npos) return true;
-  static const std::unordered_set<std::string_view> kTests = {"test", "tests", "spec", "specs", "e2e", "testing"};
+  static const std::unordered_set<std::string_view> kTests = {"test", "tests", "e2e", "testing"};
+  static const std::unordered_set<std::string_view> kSpecifications = {"spec", "specs"};
   const std::string name = text::to_lower_ascii(name_of(path));
-  return has_part(folder_of(path), kTests) && !name.starts_with("readme") && !name.starts_with("contributing");
+  const bool tests = has_part(folder_of(path), kTests) ||
+                     (format_of(path) == Format::kNone && has_part(folder_of(path), kSpecifications));
+  return tests && !name.starts_with("readme") && !name.starts_with("contributing");
 }
 
 }  // namespace daydream::docs

@@ -53,6 +53,8 @@ class Survey {
   [[nodiscard]] bool made_by_build(std::string_view name);
   // A redirection of the site, or another name in a page's front matter, speaks of it.
   [[nodiscard]] bool redirected(std::string_view name);
+  // A program beside the page names it: it shows the page as a part of something else.
+  [[nodiscard]] bool embedded(const std::string& path);
   // Which of the words stand, as whole words, in no file but pages and the files that `skip` names.
   [[nodiscard]] std::unordered_set<std::string> words_in_no_code(std::unordered_set<std::string> words,
                                                                  const std::function<bool(const std::string&)>& skip);
@@ -63,6 +65,7 @@ class Survey {
 
  private:
   [[nodiscard]] bool text_of_sphinx(std::string_view path) const;
+  [[nodiscard]] bool spec_of_tests(const std::string& path);
 
   Tree tree_;
   Settings settings_;
@@ -75,6 +78,8 @@ class Survey {
   Figures figures_;
   std::map<std::string, std::string> lasting_;
   std::optional<std::string> build_text_, redirect_text_;
+  std::optional<bool> tests_in_spec_;
+  std::map<std::string, std::string, std::less<>> code_of_folder_;
 };
 
 }  // namespace daydream::docs

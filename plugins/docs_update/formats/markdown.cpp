@@ -188,6 +188,7 @@ Format format_of(std::string_view path) {
 
 bool has_front_matter(std::string_view content) {
   if (content.starts_with("\xEF\xBB\xBF")) content.remove_prefix(3);
+  if (content.starts_with("% ")) return true;  // pandoc's title block
   return content.starts_with("---\n") || content.starts_with("---\r\n") || content.starts_with("+++\n");
 }
 

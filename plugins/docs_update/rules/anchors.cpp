@@ -11,6 +11,7 @@ namespace daydream::docs {
 namespace {
 
 constexpr std::size_t kLongestAnchor = 200;
+constexpr std::size_t kMostUnlike = 5;  // by marks alone, in one site: more are the generator's way
 
 // Fragments that programs of the page answer, or that every page has.
 bool of_programs(std::string_view fragment) {
@@ -110,6 +111,19 @@ std::string without_edges(std::string_view anchor) {
   return std::string(anchor);
 }
 
+bool has_anchor(const Page& page, const Target& target) {
+  if (page.anchors.contains(target.fragment) || page.anchors.contains(target.raw_fragment)) return true;
+  if (page.format == Format::kRst && page.labels.contains(sphinx_label(target.fragment))) return true;
+  // Hosts do not agree on what pictures and spaces at a heading's end leave behind.
+  const std::string bare = without_edges(target.fragment);
+  return bare != target.fragment && page.anchors.contains(bare);
+}
+
+// Two dialects would not both make it: "--flag", "a--b".
+bool telling(std::string_view fragment) {
+  return fragment.find("--") != std::string_view::npos || fragment.starts_with('-') || fragment.ends_with('-');
+}
+
 Finding finding_of(const Page& page, const Link& link, const char* rule) {
   Finding finding;
   finding.rule = rule;
@@ -128,10 +142,23 @@ void replace_fragment(const Link& link, const Target& target, const std::string&
 
 }  // namespace
 
-bool Anchors::check_file(const Page& page, const Link& link, const Target& target, const std::string& path) {
+// Another reading of the link leads to a page that has the anchor, or of which nobody can know.
+bool Anchors::in_another(const Target& target, const Resolution& leads_to) const {
+  return std::any_of(leads_to.others.begin(), leads_to.others.end(), [&](const std::string& path) {
+    const Page* const other = survey_.page(path);
+    return other != nullptr && (other->dynamic || has_anchor(*other, target));
+  });
+}
+
+bool Anchors::check_file(const Page& page, const Link& link, const Target& target, const Resolution& resolution) {
+  const std::string& path = resolution.path;
   if (last_line(target.fragment) > 0 && format_of(path) != Format::kHtml) return check_line(page, link, target, path);
   const Page* const leads_to = survey_.page(path);
-  return leads_to != nullptr && check(page, link, target, *leads_to);
+  // What some generator shows at "/x" is not what lies there.
+  const bool sited = page.front_matter || !survey_.sites().all_roots().empty();
+  const bool guessed = target.absolute && sited && survey_.sites().of(page.path) == nullptr;
+  if (leads_to == nullptr || (guessed && path != target.path)) return false;
+  return in_another(target, resolution) || check(page, link, target, *leads_to);
 }
 
 bool Anchors::check_line(const Page& page, const Link& link, const Target& target, const std::string& path) {
@@ -156,16 +183,17 @@ bool Anchors::check_line(const Page& page, const Link& link, const Target& targe
 bool Anchors::check(const Page& page, const Link& link, const Target& target, const Page& leads_to) {
   if (page.templated || leads_to.templated || leads_to.dynamic || of_programs(target.fragment)) return false;
   if (target.fragment.starts_with("L") && last_line(target.fragment) > 0) return false;
-  if (leads_to.anchors.contains(target.fragment) || leads_to.anchors.contains(target.raw_fragment)) return true;
-  if (leads_to.format == Format::kRst && leads_to.labels.contains(sphinx_label(target.fragment))) return true;
-  // Hosts do not agree on what pictures and spaces at a heading's end leave behind.
-  const std::string bare = without_edges(target.fragment);
-  if (bare != target.fragment && leads_to.anchors.contains(bare)) return true;
+  const Site* const site = survey_.sites().of(leads_to.path);
+  if (has_anchor(leads_to, target)) {
+    if (site != nullptr && telling(target.fragment)) doubts_[site->config].alike.insert(target.fragment);
+    return true;
+  }
   missing(page, link, target, leads_to);
   return true;
 }
 
 void Anchors::missing(const Page& page, const Link& link, const Target& target, const Page& leads_to) {
+  if (&page == &leads_to && survey_.embedded(page.path)) return;
   const std::string lower = markdown::to_lower(target.fragment);
   const std::string where = &page == &leads_to ? "this page" : text::show_path(leads_to.path);
   const std::string shown = text::markdown_code("#" + text::shorten(text::to_utf8(target.fragment), 200));
@@ -192,7 +220,30 @@ void Anchors::missing(const Page& page, const Link& link, const Target& target, 
     if (finding.edits.empty()) finding.safety = sdk::Safety::kInfo;
     if (meant.certain) finding.evidence = "the only heading with these letters and digits; only marks differ";
   }
+  const Site* const site = survey_.sites().of(leads_to.path);
+  if (meant.certain && site != nullptr) {
+    Doubt& doubt = doubts_[site->config];
+    doubt.unlike.insert(target.fragment);
+    doubt.held.push_back({page.path, &page == &leads_to, std::move(finding)});
+    return;
+  }
   findings_[page.path].push_back(std::move(finding));
+}
+
+std::size_t Anchors::settle() {
+  std::size_t undecided = 0;
+  for (auto& [site, doubt] : doubts_) {
+    const bool unknown = doubt.unlike.size() >= kMostUnlike && doubt.unlike.size() > doubt.alike.size();
+    for (Doubt::Held& held : doubt.held) {
+      if (!unknown) {
+        findings_[held.page].push_back(std::move(held.finding));
+      } else if (held.within) {
+        ++undecided;
+      }
+    }
+  }
+  doubts_.clear();
+  return undecided;
 }
 
 }  // namespace daydream::docs

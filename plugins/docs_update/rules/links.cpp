@@ -29,6 +29,21 @@ bool mail_address(std::string_view url) {
          url.find_first_of(" #?:") == std::string_view::npos;
 }
 
+// "www.example.org/x", "example.com", "docs.example.org" without their scheme. A name with one dot may be a file
+// where its end is a format's as well: todo.org.
+bool web_address(std::string_view url) {
+  if (url.starts_with("www.")) return true;
+  const std::string host = text::to_lower_ascii(url.substr(0, url.find_first_of("/?#")));
+  const bool plain = std::all_of(host.begin(), host.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.';
+  });
+  if (!plain || host.starts_with('.')) return false;
+  for (const std::string_view end : {".com", ".net", ".edu", ".gov"}) {
+    if (host.ends_with(end)) return true;
+  }
+  return host.ends_with(".org") && host.find('.') + 4 < host.size();
+}
+
 class Links {
  public:
   Links(Survey& survey, Findings& findings) : survey_(survey), findings_(findings), anchors_(survey, findings) {}
@@ -38,6 +53,7 @@ class Links {
       if (!survey_.tick(path)) return false;
       for (const Link& link : page.links) look_at(page, link);
     }
+    survey_.figures().links -= anchors_.settle();
     ask_history();
     for (const Broken& broken : broken_) judge(broken);
     return true;
@@ -68,7 +84,7 @@ class Links {
     if (resolution.standing == Standing::kUnknown) return;
     if (resolution.standing == Standing::kExists) {
       ++survey_.figures().links;
-      if (target.has_fragment) anchors_.check_file(page, link, target, resolution.path);
+      if (target.has_fragment) anchors_.check_file(page, link, target, resolution);
       return;
     }
     broken_.push_back({&page, &link, std::move(target), std::move(resolution)});
@@ -78,7 +94,7 @@ class Links {
   bool lacks_scheme(const Page& page, const Link& link) {
     const std::string_view url = link.target;
     const bool mail = mail_address(url);
-    if ((!mail && !url.starts_with("www.")) || link.use != Use::kLink || !link.verbatim) return false;
+    if ((!mail && !web_address(url)) || link.use != Use::kLink || !link.verbatim) return false;
     if (link.place.end == 0 || placeholder(url) || survey_.page(std::string(url)) != nullptr) return false;
     if (survey_.resolver().resolve(page, link, *local_target(url)).standing != Standing::kMissing) return false;
     ++survey_.figures().links;

@@ -108,8 +108,13 @@ bool defines(std::string_view line, std::string_view word) {
 // A file named without its folder: most such names are conventions of some tool, not files of this tree.
 bool telling_name(std::string_view name) {
   if (name.find('/') != std::string_view::npos) return true;
-  return source::detect(name) != source::Language::kNone && name.find_first_of("_-") != std::string_view::npos &&
-         !name.starts_with("_") && !name.starts_with("test_") && stem_of(name).size() > 6;
+  return name.find_first_of("_-") != std::string_view::npos && !name.starts_with("_") && !name.starts_with("test_") &&
+         stem_of(name).size() > 6;
+}
+
+// Not code: such a name is a convention ("docker-compose.yml") unless git says what became of ours.
+bool only_if_renamed(std::string_view name) {
+  return name.find('/') == std::string_view::npos && source::detect(name) == source::Language::kNone;
 }
 
 // How often the whole word stands in the text.
@@ -176,6 +181,7 @@ class References {
         const auto line = written.find(mention.code->line);
         const auto went = gone.find(path);
         if (line == written.end() || went == gone.end() || ignored.contains(path)) continue;
+        if (only_if_renamed(mention.name) && went->second.now.empty()) continue;
         if (line->second.time < went->second.time) say_path(mention, path, went->second);
       }
     }
