@@ -116,6 +116,12 @@ bool Remarks::read_directive(std::string_view lower, std::string_view text, cons
       (lower.find("off") != lower.npos || lower.find(": 0") != lower.npos || lower.find(":0") != lower.npos)) {
     return codes(whole_, 7), true;
   }
+  // /* eslint no-unused-vars: ["error", {"varsIgnorePattern": "^(a|b)$"}] */
+  constexpr std::string_view kOption = "varsignorepattern";
+  if (const auto option = lower.find(kOption); lower.starts_with("eslint ") && option != lower.npos) {
+    if (!mention_pattern(text.substr(option + kOption.size()))) codes(whole_, 7);
+    return true;
+  }
   if (lower.starts_with("nolintnextline")) return lines_[place.last + 1].everything = true, true;
   if (lower.starts_with("nolintbegin") || lower.starts_with("biome-ignore-all") ||
       lower.starts_with("deno-lint-ignore-file")) {
@@ -127,6 +133,18 @@ bool Remarks::read_directive(std::string_view lower, std::string_view text, cons
   }
   if (!tool(lower)) return false;
   lines_[place.own_line ? place.last + 1 : place.first].everything = true;
+  return true;
+}
+
+bool Remarks::mention_pattern(std::string_view option) {
+  const auto quote = option.find_first_of("\"'", option.find(':'));
+  if (quote == std::string_view::npos) return false;
+  const std::string_view pattern = option.substr(quote + 1, option.find(option[quote], quote + 1) - quote - 1);
+  const bool names = std::all_of(pattern.begin(), pattern.end(), [](char c) {
+    return name_byte(static_cast<unsigned char>(c)) || std::string_view("^$|()").find(c) != std::string_view::npos;
+  });
+  if (!names || (pattern != "^_" && (!pattern.starts_with("^") || !pattern.ends_with("$")))) return false;
+  mention(pattern);
   return true;
 }
 

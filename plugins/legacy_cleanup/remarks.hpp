@@ -44,6 +44,8 @@ class Remarks {
   void read(std::string_view comment, const Place& place);
   bool read_directive(std::string_view lower, std::string_view text, const Place& place);
   void mention(std::string_view text);
+  // The names that an option of eslint lets be unused; false where its pattern is more than names.
+  bool mention_pattern(std::string_view option);
   void read_documentation(std::string_view comment);
   static bool matches(const Mark& mark, const Codes& codes);
   Mark whole_;
