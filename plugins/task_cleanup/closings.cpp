@@ -38,7 +38,7 @@ std::vector<std::string_view> words_in(std::string_view message) {
 
 }  // namespace
 
-std::vector<std::string> closed_references(std::string_view message) {
+std::vector<std::string> closed_references(std::string_view message, std::string_view project) {
   std::vector<std::string> found;
   const auto words = words_in(message);
   for (std::size_t at = 0; at + 1 < words.size(); ++at) {
@@ -49,7 +49,8 @@ std::vector<std::string> closed_references(std::string_view message) {
     if (!closes(word)) continue;
     if (at > 0 && weakens(text::to_lower_ascii(words[at - 1]))) continue;
     const std::string reference = reference_in(words[at + 1]);
-    if (reference.empty()) continue;
+    const Issue issue = issue_in(words[at + 1]);
+    if (reference.empty() || (!issue.project.empty() && issue.project != project)) continue;
     // "Fixes #12 partially", "fixes #12 for Windows only"
     const std::string after = at + 2 < words.size() ? text::to_lower_ascii(words[at + 2]) : "";
     const bool in_part = after == "partially" || after == "partly" || after == "(partially)" || after == "(partly)" ||
@@ -68,7 +69,9 @@ void History::read_message(const Commit& commit, std::string_view message) {
   }
   if (message.find("\nDaydream-Run: ") != kNo) return;
   if (message.starts_with("Revert ")) return;  // it quotes the subject that it takes back
-  for (std::string& reference : closed_references(message)) closings_->emplace(std::move(reference), commit);
+  const bool addressed = message.find("/issues/") != kNo || message.find("/work_items/") != kNo;
+  for (std::string& reference : closed_references(message, addressed ? project() : ""))
+    closings_->emplace(std::move(reference), commit);
 }
 
 // Newest first, so that a revert is seen before what it takes back.

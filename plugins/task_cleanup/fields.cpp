@@ -132,17 +132,33 @@ class Reader {
     return (at_ > 0 && words_[at_ - 1].ends_with("<!--")) || words_[at_].starts_with("<!--");
   }
 
+  // The word before a link whose text ends in this one: "see [the old crash](...)" -> "see".
+  [[nodiscard]] std::string before_link() const {
+    constexpr std::size_t kLongestText = 12;
+    for (std::size_t back = 0; back < kLongestText && back <= at_; ++back) {
+      if (words_[at_ - back].find('[') != kNo) return before(at_ - back);
+    }
+    return before(at_);
+  }
+
   // Its own are those in front and at the end; others are mentioned.
   void reference(std::string_view word) {
     const std::string found = reference_in(word);
     if (found.empty()) return;
-    const std::string front = before(at_);
+    Issue issue = issue_in(word);
+    const bool link = !issue.reference.empty();
+    if (!issue.project.empty()) fields_.addressed.push_back(std::move(issue));
+    const std::string front = link ? before_link() : before(at_);
     if (front == "by" && before(at_ - 1) == "blocked") fields_.needs.push_back(found);
     if (front == "on" && (before(at_ - 1) == "depends" || before(at_ - 1) == "waiting")) fields_.needs.push_back(found);
     const bool first = at_ == 0;
     const bool last = at_ + 1 == words_.size();
     fields_.id_leads = fields_.id_leads || first;
-    if (first || (last && !points_away(front))) fields_.ids.push_back(found);
+    if (first || (last && !points_away(front))) {
+      fields_.ids.push_back(found);
+    } else if ((link || word.starts_with("(#")) && !points_away(front)) {
+      fields_.linked.push_back(found);
+    }
   }
 
   std::vector<std::string_view> words_;
@@ -154,21 +170,42 @@ class Reader {
 
 }  // namespace
 
+Issue issue_in(std::string_view word) {
+  word = trim_marks(word);
+  const std::size_t close = word.find("](");
+  if (close != kNo) word = word.substr(close + 2);
+  if (close == kNo && !word.starts_with("https://") && !word.starts_with("http://")) return {};
+  for (const std::string_view part : {"/issues/", "/work_items/"}) {
+    const std::size_t at = word.find(part);
+    if (at == kNo) continue;
+    std::string_view number = word.substr(at + part.size());
+    number = number.substr(0, std::min(number.find_first_not_of("0123456789"), number.size()));
+    if (number.empty()) continue;
+    std::string_view address = word.substr(0, at);
+    if (address.ends_with("/-")) address.remove_suffix(2);
+    return {"#" + std::string(number), word.find("://") == kNo ? "" : project_in(address), close == kNo};
+  }
+  return {};
+}
+
+std::string project_in(std::string_view address) {
+  while (address.ends_with('/')) address.remove_suffix(1);
+  if (address.ends_with(".git")) address.remove_suffix(4);
+  const std::size_t name = address.find_last_of("/:");
+  if (name == kNo || name == 0) return "";
+  const std::size_t owner = address.find_last_of("/:", name - 1);
+  if (owner == kNo || owner + 1 == name || name + 1 == address.size()) return "";
+  std::string project = text::to_lower_ascii(address.substr(owner + 1));
+  project[name - owner - 1] = '/';
+  return project;
+}
+
 // "#12" -> "#12"; "ABC-12" -> "ABC-12"; ".../issues/12" -> "#12"; else "".
 std::string reference_in(std::string_view word) {
+  if (Issue issue = issue_in(word); !issue.reference.empty()) return std::move(issue.reference);
   word = trim_marks(word);
   if (word.starts_with('[')) word.remove_prefix(1);
-  if (const std::size_t close = word.find("]("); close != kNo) {
-    const std::string_view target = word.substr(close + 2);
-    for (const std::string_view part : {"/issues/", "/work_items/"}) {
-      const std::size_t at = target.find(part);
-      if (at == kNo) continue;
-      std::string_view number = target.substr(at + part.size());
-      number = number.substr(0, std::min(number.find_first_not_of("0123456789"), number.size()));
-      if (!number.empty()) return "#" + std::string(number);
-    }
-    word = word.substr(0, close);
-  }
+  word = word.substr(0, word.find("]("));
   const std::size_t hash = word.starts_with('#') ? 0 : kNo;
   if (hash == 0 && word.size() > 1 && word.size() <= 9 &&
       std::all_of(word.begin() + 1, word.end(), [](char byte) { return is_digit(byte); })) {

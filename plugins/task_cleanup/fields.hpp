@@ -18,6 +18,12 @@ Priority priority_in(std::string_view text);
 // "#12" or "ABC-12" where the word is one, brackets and punctuation aside; else "".
 std::string reference_in(std::string_view word);
 
+// The issue whose address the word holds, bare or as the target of a link; without a reference: none.
+Issue issue_in(std::string_view word);
+
+// "owner/name" in lower case of a repository's address, of a remote in any of git's forms; else "".
+std::string project_in(std::string_view address);
+
 // The first word of a task that has a meaning: numbers, brackets and marks in front are skipped.
 std::string_view first_word(std::string_view text);
 

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "daydream/kit/text.hpp"
+#include "plugins/task_cleanup/fields.hpp"
 
 namespace daydream::tasks {
 namespace {
@@ -118,6 +119,14 @@ void History::open() {
 const std::string& History::head() {
   open();
   return head_;
+}
+
+const std::string& History::project() {
+  if (!project_) {
+    const auto address = ask({"config", "--get", "remote.origin.url"});
+    project_ = address ? project_in(text::trim(*address)) : std::string();
+  }
+  return *project_;
 }
 
 // One question to git within what is left of the budget; none when it failed or was too slow.

@@ -54,6 +54,8 @@ class History {
   // The commit that wrote each line of the file (from 1), as it is committed; empty: not known.
   const std::vector<Commit>& written(const std::string& path, std::string_view content);
 
+  // "owner/name" of the remote, or "": where whole addresses of issues must lead to be meant.
+  const std::string& project();
   // Whether any commit says it closes one of them: asked before anything that costs more.
   bool closes_any(const std::vector<std::string>& references);
   // The newest commit after `written` that says it closes `reference` ("#12", "ABC-12") and was not reverted.
@@ -92,7 +94,9 @@ class History {
   bool opened_ = false;
   std::optional<bool> ignores_;  // there are revisions that blame is to pass over
   std::optional<git::Repository> repository_;
-  std::string head_, below_;  // below_: where our root lies in the work tree: "", "sub/"
+  std::string head_;
+  std::optional<std::string> project_;
+  std::string below_;  // where our root lies in the work tree: "", "sub/"
   bool shallow_ = false;
   std::map<std::string, std::string> remembered_, fresh_;
   std::map<std::string, std::vector<Commit>> written_;
@@ -104,7 +108,8 @@ class History {
 };
 
 // "fixes #12", "Closes: ABC-7" in a message; what it only wants to, or does in part, is left out.
-std::vector<std::string> closed_references(std::string_view message);
+// Whole addresses count where they are of this `project`.
+std::vector<std::string> closed_references(std::string_view message, std::string_view project = "");
 std::string words_of(const Commit& commit);  // "91ab2c3d4e5f (2026-11-01)"
 
 }  // namespace daydream::tasks

@@ -27,12 +27,21 @@ struct Priority {
   Bytes at;       // "A", "1", "!!"
 };
 
+// An issue of a forge: "#12" and, where its whole address stands there, "owner/name" in lower case.
+struct Issue {
+  std::string reference, project;
+  bool bare = false;  // the address alone, not as the target of a link
+};
+
 // What the words of a task say besides their meaning. Days count from 1970-01-01.
 struct Fields {
   std::optional<std::int64_t> due, waits_until, created, any_future_date;
   std::vector<std::string> ids;    // id:x, #12 where it is the task's own, ABC-12
   std::vector<std::string> needs;  // dep:x, "blocked by #12"
-  bool id_leads = false;           // an id of its own stands in front
+  std::vector<Issue> addressed;    // every issue that is given by its whole address
+  std::vector<std::string>
+      linked;             // issues that it is linked to, and that are not its own: "[crash](.../issues/12) of"
+  bool id_leads = false;  // an id of its own stands in front
   bool keep = false, owner = false, milestone = false, recurs = false;
 };
 

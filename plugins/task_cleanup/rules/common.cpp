@@ -150,14 +150,25 @@ std::optional<Commit> written_by(const Subject& subject, const Task& task) {
   return lines[task.line - 1];
 }
 
+std::string closed_by(History& history, const Fields& fields, const std::string& reference, const Commit& written) {
+  const bool elsewhere = std::any_of(fields.addressed.begin(), fields.addressed.end(), [&](const Issue& issue) {
+    // Without a remote a link counts as one to the project itself, an address does not.
+    if (issue.reference != reference || issue.project == history.project()) return false;
+    return issue.bare || !history.project().empty();
+  });
+  const auto commit = elsewhere ? std::nullopt : history.closed_after(reference, written);
+  if (!commit) return "";
+  const std::string subject = text::shorten(text::mask(text::to_utf8(commit->subject)), 100);
+  return words_of(*commit) + " says it closes " + reference + ": \"" + subject + "\"";
+}
+
 std::string closing_evidence(History& history, const Fields& fields, std::string_view words, const Commit& written) {
   if (fields.ids.empty() || (!fields.id_leads && asks_for_more(words))) return "";
   std::string evidence;
   for (const std::string& id : fields.ids) {
-    const auto commit = history.closed_after(id, written);
-    if (!commit) return "";
-    const std::string subject = text::shorten(text::mask(text::to_utf8(commit->subject)), 100);
-    evidence += (evidence.empty() ? "" : "; ") + words_of(*commit) + " says it closes " + id + ": \"" + subject + "\"";
+    const std::string one = closed_by(history, fields, id, written);
+    if (one.empty()) return "";
+    evidence += (evidence.empty() ? "" : "; ") + one;
   }
   return evidence + "; the line was written before, in " + words_of(written);
 }

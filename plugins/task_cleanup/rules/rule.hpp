@@ -74,6 +74,8 @@ bool removable(const List& list, const Task& task);
 bool removable_together(const List& list, const std::vector<const Task*>& tasks);
 // The commit that wrote its line, where git knows.
 std::optional<Commit> written_by(const Subject& subject, const Task& task);
+// The commit behind `written` that says it closes the reference, in words; "" = none, or an issue of another project.
+std::string closed_by(History& history, const Fields& fields, const std::string& reference, const Commit& written);
 // Certain evidence that an open task is closed: commits name it. "" = none.
 std::string closing_evidence(History& history, const Fields& fields, std::string_view words, const Commit& written);
 // The edit that sets a Markdown box, or makes a line of todo.txt a completed one.

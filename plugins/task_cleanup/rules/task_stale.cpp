@@ -14,6 +14,7 @@ namespace daydream::tasks {
 namespace {
 
 constexpr std::string_view kObjected = "-";
+constexpr std::size_t kFewestParts = 4;  // of a plan of which most can be done
 
 bool exempt(const Task& task) {
   const Fields& fields = task.fields;
@@ -49,8 +50,40 @@ std::string come_since(History& history, const Name& name, const Commit& written
   return "`" + name.text + "` came " + when + " and a test names it";
 }
 
+// Every issue it is linked to is closed, its own (which close a task without parts) among them.
+std::string issues_closed(const Subject& subject, const Task& task, const Commit& written) {
+  std::vector<std::string> issues = task.fields.linked;
+  issues.insert(issues.end(), task.fields.ids.begin(), task.fields.ids.end());
+  if (issues.empty() || !task.fields.needs.empty() || asks_for_more(task.text)) return "";
+  if (!subject.history.closes_any(issues)) return "";
+  std::string all;
+  for (const std::string& issue : issues) {
+    const std::string one = closed_by(subject.history, task.fields, issue, written);
+    if (one.empty()) return "";
+    all += (all.empty() ? "" : "; ") + one;
+  }
+  return all;
+}
+
+// At least seven in ten of four and more.
+bool mostly_done(const List& list, const Task& task) {
+  const auto done = static_cast<std::size_t>(std::count_if(task.children.begin(), task.children.end(),
+                                                           [&](std::size_t child) { return all_done(list, child); }));
+  return task.children.size() >= kFewestParts && done * 10 >= task.children.size() * 7;
+}
+
+// A plan needs two: most of it done, and what it is about.
 std::string evidence_for(const Subject& subject, const Task& task, const std::optional<Commit>& written) {
-  return written ? strong_evidence(subject.history, aim_of(task.text), *written, "") : "";
+  const bool plan = !task.children.empty();
+  if (!written || (plan && !mostly_done(subject.list, task))) return "";
+  std::string evidence = strong_evidence(subject.history, aim_of(task.text), *written, "");
+  if (evidence.empty()) evidence = issues_closed(subject, task, *written);
+  return evidence.empty() || !plan ? evidence : evidence + ", and 70 % of the tasks below it or more are done";
+}
+
+// Nothing can be known of it: no name, no issue.
+bool says_nothing(const Task& task) {
+  return aim_of(task.text).empty() && task.fields.linked.empty() && (task.children.empty() || task.fields.ids.empty());
 }
 
 Proposal proposal_for(const Task& task, const std::string& evidence) {
@@ -80,7 +113,7 @@ void close(const Subject& subject, const Task& task, const Note& note, std::vect
   Proposal proposal = proposal_for(task, note.suspect + "; marked since " + date_of(note.marked) + ", through " +
                                              std::to_string(note.runs) + " runs");
   proposal.rule = "task-stale";
-  const bool removes = subject.settings.archive && removable(subject.list, task);
+  const bool removes = subject.settings.archive && task.children.empty() && removable(subject.list, task);
   proposal.message = "stale: " + quoted(task) + (removes ? "" : ", ticked");
   if (removes) {
     proposal.edits = {{task.lines, ""}};
@@ -103,7 +136,7 @@ void unmark(const Task& task, std::vector<Proposal>& out) {
 void look_at(const Subject& subject, const Task& task, std::vector<Proposal>& out) {
   const std::string& path = subject.list.path;
   const Note& old = subject.notes.old(path, task);
-  if (old.suspect == kObjected || (old.suspect.empty() && aim_of(task.text).empty())) return;
+  if (old.suspect == kObjected || (old.suspect.empty() && says_nothing(task))) return;
   // Our mark has changed the line since: who wrote it was noted before.
   const auto written = old.written_in.empty() ? written_by(subject, task)
                                               : std::optional<Commit>(Commit{old.written_in, old.written_at, ""});
@@ -177,7 +210,7 @@ bool grace_over(const Subject& subject, const Task& task, const std::string& evi
 void find_stale(const Subject& subject, std::vector<Proposal>& out) {
   if (subject.settings.mode("task-suspect") == RuleMode::kOff) return;
   for (const Task& task : subject.list.tasks) {
-    if (!open(task) || !task.children.empty() || !task.alone) continue;
+    if (!open(task) || !task.alone) continue;
     const bool closed =
         std::any_of(out.begin(), out.end(), [&](const Proposal& each) { return each.symbol == task.id; });
     if (!closed) look_at(subject, task, out);
