@@ -143,8 +143,9 @@ bool Remarks::mention_pattern(std::string_view option) {
   const bool names = std::all_of(pattern.begin(), pattern.end(), [](char c) {
     return name_byte(static_cast<unsigned char>(c)) || std::string_view("^$|()").find(c) != std::string_view::npos;
   });
-  if (!names || (pattern != "^_" && (!pattern.starts_with("^") || !pattern.ends_with("$")))) return false;
-  mention(pattern);
+  if (pattern == "^_") return true;  // such names are left alone anyway
+  if (!names || !pattern.starts_with("^") || !pattern.ends_with("$")) return false;
+  mention(pattern.substr(1, pattern.size() - 2));  // a '$' may be part of a name
   return true;
 }
 

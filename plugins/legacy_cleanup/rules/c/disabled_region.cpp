@@ -5,6 +5,7 @@
 // switch, where somebody says why it is kept, and where the text is words rather than code.
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <initializer_list>
 #include <memory>
 
@@ -71,12 +72,20 @@ std::string_view head_comment(std::string_view text) {
   return close == std::string_view::npos ? std::string_view() : text.substr(0, close);
 }
 
+bool has_word(std::string_view text, std::string_view word) {
+  const auto part = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; };
+  for (auto at = text.find(word); at != std::string_view::npos; at = text.find(word, at + 1)) {
+    const auto end = at + word.size();
+    if ((at == 0 || !part(text[at - 1])) && (end == text.size() || !part(text[end]))) return true;
+  }
+  return false;
+}
+
 // A short piece with a mark of unfinished work in it.
 bool unfinished(std::string_view text) {
   constexpr std::ptrdiff_t kShort = 20;  // lines
   if (std::count(text.begin(), text.end(), '\n') > kShort) return false;
-  return text.find("TODO") != std::string_view::npos || text.find("FIXME") != std::string_view::npos ||
-         text.find("XXX") != std::string_view::npos;
+  return has_word(text, "TODO") || has_word(text, "FIXME") || has_word(text, "XXX");
 }
 
 class Examination {
