@@ -145,10 +145,8 @@ bool Survey::redirected(std::string_view name) {
   return !name.empty() && redirect_text_->find(name) != std::string::npos;
 }
 
-bool Survey::embedded(const std::string& path) {
-  const std::string folder(folder_of(path));
-  const std::string lower = text::to_lower_ascii(name_of(path));
-  if (folder.empty() || lower.starts_with("readme") || chronicle(lower)) return false;
+// The code that lies in a folder itself.
+const std::string& Survey::code_beside(const std::string& folder) {
   const auto [known, fresh] = code_of_folder_.try_emplace(folder);
   for (const TreeFile& file : tree_.files()) {
     if (!fresh || known->second.size() > kLargestCode) break;
@@ -156,7 +154,16 @@ bool Survey::embedded(const std::string& path) {
     if (source::detect(file.path) == source::Language::kNone) continue;
     if (const auto bytes = read_(file)) known->second.append(*bytes) += '\n';
   }
-  return known->second.find(name_of(path)) != std::string::npos;
+  return known->second;
+}
+
+bool Survey::embedded(const std::string& path) {
+  const std::string folder(folder_of(path));
+  const std::string lower = text::to_lower_ascii(name_of(path));
+  if (folder.empty() || lower.starts_with("readme") || chronicle(lower)) return false;
+  if (code_beside(folder).find(name_of(path)) != std::string::npos) return true;
+  const std::string whole = "go:embed " + std::string(name_of(folder));
+  return code_beside(std::string(folder_of(folder))).find(whole) != std::string::npos;
 }
 
 std::unordered_set<std::string> Survey::words_in_no_code(std::unordered_set<std::string> words,

@@ -65,6 +65,7 @@ class Survey {
 
  private:
   [[nodiscard]] bool text_of_sphinx(std::string_view path) const;
+  [[nodiscard]] const std::string& code_beside(const std::string& folder);
   [[nodiscard]] bool spec_of_tests(const std::string& path);
 
   Tree tree_;

@@ -21,7 +21,8 @@ constexpr std::size_t kMostCommits = 40;           // that are searched in one n
 constexpr std::string_view kLasting = "flags/1/";  // another number where other code counts as a definition
 constexpr std::size_t kMostFlags = 2000;
 constexpr std::size_t kLongestCommand = 300;
-constexpr std::size_t kLargestCode = std::size_t{4} << 20;
+constexpr std::size_t kLargestCode = std::size_t{4} << 20;     // that is searched for definitions
+constexpr std::size_t kLargestBundle = std::size_t{16} << 20;  // that is searched for the name of a flag
 
 bool letter_or_digit(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) != 0;
@@ -174,7 +175,7 @@ class Flags {
       if (wanted.empty()) break;
       const bool code = code_file(file.path);
       if (survey_.page(file.path) != nullptr || (!code && Survey::chronicle(file.path))) continue;
-      const auto content = file.size > kLargestCode ? std::nullopt : survey_.view(file);
+      const auto content = file.size > kLargestBundle ? std::nullopt : survey_.view(file);
       if (!content && code) wanted.clear();
       if (!content || content->substr(0, 8000).find('\0') != std::string_view::npos) continue;
       drop_named(*content, wanted);

@@ -153,6 +153,7 @@ class Links {
     const bool proven = broken.resolution.standing == Standing::kMissing;
     if (!proven && gone != nullptr && survey_.redirected(stem_of(path))) return;
     if (gone == nullptr && (broken.resolution.standing != Standing::kMissing || made_by_build(*first))) return;
+    if (gone == nullptr && survey_.embedded(broken.page->path)) return;
     ++survey_.figures().links;
     Finding finding = base(*broken.page, *broken.link);
     finding.message =
@@ -169,7 +170,16 @@ class Links {
     put(*broken.page, std::move(finding));
   }
 
-  bool made_by_build(const Reading& reading) { return survey_.made_by_build(name_of(reading.path)); }
+  // The file, or its folder where the tree has none: `cp -r notes site/notes`.
+  bool made_by_build(const Reading& reading) {
+    if (survey_.made_by_build(name_of(reading.path))) return true;
+    std::string_view folder = folder_of(reading.path);
+    if (folder.empty() || survey_.tree().folder(folder)) return false;
+    for (;; folder.remove_prefix(folder.find('/') + 1)) {
+      if (folder.find('/') == std::string_view::npos) return false;
+      if (survey_.made_by_build(folder)) return true;
+    }
+  }
 
   static std::string what(const Link& link) {
     const char* const kind = link.use == Use::kImage      ? "the picture "

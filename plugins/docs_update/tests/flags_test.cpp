@@ -58,7 +58,7 @@ TEST_CASE("where a file of code is too large to be read, no flag is said to be g
     Given given;
     given.commit("2024-01-01", {{"README.md", kPage}, {"demo.py", kDefined}});
     given.commit("2024-02-01", {{"demo.py", "x = 1\n"},
-                                {code ? "all.js" : "all.csv", std::string((std::size_t{4} << 20) + 1, '\n')}});
+                                {code ? "all.js" : "all.csv", std::string((std::size_t{16} << 20) + 1, '\n')}});
     CHECK(given.say(&check_flags).size() == (code ? 0 : 2));
   }
 }

@@ -98,6 +98,13 @@ void say_order(std::vector<Ranked> all, std::vector<Proposal>& out) {
     return left.score.total != right.score.total ? left.score.total > right.score.total
                                                  : left.task->id < right.task->id;
   });
+  // All of one age, and nothing else to tell them apart: no order.
+  const bool telling = std::any_of(all.begin(), all.end(), [&](const Ranked& one) {
+    return one.score.total != all.front().score.total ||
+           std::any_of(one.score.terms.begin(), one.score.terms.end(),
+                       [](const Term& term) { return std::string_view(term.name) != "age"; });
+  });
+  if (!telling) return;
   Proposal proposal;
   proposal.rule = "task-order";
   proposal.context = "order";
