@@ -13,6 +13,7 @@
 #include "daydream/source/c_lexer.hpp"
 #include "daydream/source/javascript_kinds.hpp"
 #include "plugins/legacy_cleanup/rules/braces/code_text.hpp"
+#include "plugins/legacy_cleanup/rules/braces/comment_company.hpp"
 #include "plugins/legacy_cleanup/rules/braces/comment_text.hpp"
 #include "plugins/legacy_cleanup/rules/c/c_file.hpp"
 #include "plugins/legacy_cleanup/rules/comment_code.hpp"
@@ -28,6 +29,7 @@ struct Candidate {
   const CommentText* block = nullptr;
   std::size_t first = 0;  // of the block's lines: below words
   CodeText code;
+  bool plain = false;  // code by all its lines, with nothing around it that says why
 };
 
 bool speaks(std::string_view line) {
@@ -40,8 +42,8 @@ bool speaks(std::string_view line) {
 }
 
 bool for_readers(std::string_view path) {
-  for (const std::string_view part : {"docs/", "doc/", "examples/", "example/", "samples/", "tutorials/", "templates/",
-                                      "template/", "cookbook/", "demos/", "demo/", "boilerplate/"}) {
+  for (const std::string_view part : {"docs/", "doc/", "examples/", "example/", "samples/", "sample/", "tutorials/",
+                                      "templates/", "template/", "cookbook/", "demos/", "demo/", "boilerplate/"}) {
     const auto at = path.find(part);
     if (at != std::string_view::npos && (at == 0 || path[at - 1] == '/')) return true;
   }
@@ -95,10 +97,19 @@ class Examination {
            const std::unordered_set<std::string_view>& known) {
     const std::vector<CommentText> blocks = comment_texts(subject_.content(), comments);
     std::vector<Candidate> candidates;
-    for (const CommentText& block : blocks) {
-      if (auto candidate = candidate_of(block, subject_.language(), known)) candidates.push_back(*candidate);
+    std::vector<bool> code(blocks.size());
+    for (std::size_t i = 0; i < blocks.size(); ++i) {
+      auto candidate = candidate_of(blocks[i], subject_.language(), known);
+      if (!candidate) continue;
+      code[i] = candidate->code.likely && candidate->first == 0 && !blocks[i].head && !says_why(blocks[i]);
+      candidates.push_back(*candidate);
     }
     if (candidates.empty() || remarks.file(kCodes)) return;
+    const std::vector<bool> alone = without_words(blocks, code), explains = explaining(subject_.content(), blocks);
+    for (Candidate& candidate : candidates) {
+      const auto at = static_cast<std::size_t>(candidate.block - blocks.data());
+      candidate.plain = alone[at] && !explains[at];
+    }
     const auto proofs = proofs_of(candidates);
     for (std::size_t i = 0; i < candidates.size(); ++i) speak_of(candidates[i], proofs[i]);
   }
@@ -135,8 +146,7 @@ class Examination {
   void speak_of(const Candidate& candidate, const std::optional<History::Proof>& proof) {
     const CommentText& block = *candidate.block;
     const bool undecided = repository_ == nullptr;
-    const bool likely = candidate.code.likely && candidate.first == 0 && !block.head && block.before.empty() &&
-                        !says_why(block) && (undecided || !for_readers(subject_.path()));
+    const bool likely = candidate.plain && (undecided || !for_readers(subject_.path()));
     if (!undecided && !proof && !likely) return;
     if (!proof && !undecided && said_before(block)) return;
     Finding finding;

@@ -27,7 +27,8 @@ bool is_c(source::Language language) {
 }
 
 bool left_alone(std::string_view path) {
-  return foreign_place(path) || is_sample(path);
+  return foreign_place(path) || is_sample(path) || path.starts_with("sample/") ||
+         path.find("/sample/") != std::string_view::npos;
 }
 
 Edit whole_lines(std::string_view content, std::uint32_t begin, std::uint32_t end) {

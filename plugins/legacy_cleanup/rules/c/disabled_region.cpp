@@ -53,10 +53,11 @@ bool says_unused(std::string_view words) {
 
 // Words that say what is wrong with it or what it waits for: whoever switched it off means to come back.
 bool says_why(std::string_view words) {
-  return any_of(text::to_lower_ascii(words),
-                {"because",  "unfortunately", "doesn't",  "does not",  "don't",   "not yet",     "nyi",   "until",
-                 "for now",  "disabled",      "disable ", "deactivat", "todo",    "fixme",       "xxx",   "broken",
-                 "too many", "wait for",      "ideally",  "temporar",  "so it's", "not support", "fails", "causes"});
+  return any_of(
+      text::to_lower_ascii(words),
+      {"because",  "not work", "unfortunately", "doesn't",   "does not",    "don't", "not yet", "nyi",    "until",
+       "for now",  "disabled", "disable ",      "deactivat", "todo",        "fixme", "xxx",     "broken", "too many",
+       "wait for", "ideally",  "temporar",      "so it's",   "not support", "fails", "causes"});
 }
 
 // A comment that documents what follows it, not one that draws a line.
@@ -64,9 +65,11 @@ bool documents(std::string_view comment) {
   return (comment.starts_with("/**") && !comment.starts_with("/***")) || comment.find("@param") != std::string::npos;
 }
 
-// The comment that the text begins with; "" where it begins with anything else.
+// The comment, or line of words, that the text begins with; "" where it begins with anything else.
 std::string_view head_comment(std::string_view text) {
   text = text::trim(text);
+  const std::string_view line = text.substr(0, text.find('\n'));
+  if (line.find_first_of(";{}()=<\"/") == std::string_view::npos) return line;
   if (text.starts_with("//")) return text.substr(0, text.find('\n'));
   const auto close = text.starts_with("/*") ? text.find("*/", 2) : std::string_view::npos;
   return close == std::string_view::npos ? std::string_view() : text.substr(0, close);
@@ -238,7 +241,7 @@ class DisabledRegion final : public Rule {
 
   void examine(const Subject& subject, const Repository* repository, std::vector<Finding>& out) const override {
     if (repository != nullptr && left_alone(subject.path())) return;
-    if (subject.content().find("#") == std::string_view::npos) return;
+    if (subject.content().find('#') == std::string_view::npos) return;
     Examination(subject, repository, out).run();
   }
 };
