@@ -220,11 +220,11 @@ bool minified(std::string_view content) {
 }
 
 bool foreign_place(std::string_view path) {
-  static constexpr std::array<std::string_view, 20> kFolders{
-      "vendor/",     "vendors/",          "vendored/",      "third_party/",  "third-party/",
-      "thirdparty/", "3rdparty/",         "3rd-party/",     "3rd_party/",    "external/",
-      "externals/",  "bower_components/", "dist/",          "node_modules/", ".yarn/",
-      "extern/",     "_vendor/",          "__generated__/", "deps/",         "wwwroot/lib/"};
+  static constexpr std::array<std::string_view, 21> kFolders{
+      "generated/",        "vendor/",   "vendors/",      "vendored/",  "third_party/", "third-party/",
+      "thirdparty/",       "3rdparty/", "3rd-party/",    "3rd_party/", "external/",    "externals/",
+      "bower_components/", "dist/",     "node_modules/", ".yarn/",     "extern/",      "_vendor/",
+      "__generated__/",    "deps/",     "wwwroot/lib/"};
   for (const std::string_view folder : kFolders) {
     const auto at = path.find(folder);
     if (at != std::string_view::npos && (at == 0 || path[at - 1] == '/')) return true;

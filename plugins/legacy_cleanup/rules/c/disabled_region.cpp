@@ -46,7 +46,9 @@ bool any_of(const std::string& lower, std::initializer_list<std::string_view> wo
 
 // "not used", "old debug output": words that agree with taking it out.
 bool says_unused(std::string_view words) {
-  return any_of(text::to_lower_ascii(words),
+  constexpr std::size_t kLong = 80;  // whoever says more gives a reason
+  return words.size() <= kLong &&
+         any_of(text::to_lower_ascii(words),
                 {"unused", "not used", "isn't used", "never used", "not needed", "no longer", "obsolete", "dead code",
                  "deprecated", "superseded", "replaced by", "debug", "old version", "old code"});
 }
@@ -55,9 +57,9 @@ bool says_unused(std::string_view words) {
 bool says_why(std::string_view words) {
   return any_of(
       text::to_lower_ascii(words),
-      {"because",  "not work", "unfortunately", "doesn't",   "does not",    "don't", "not yet", "nyi",    "until",
-       "for now",  "disabled", "disable ",      "deactivat", "todo",        "fixme", "xxx",     "broken", "too many",
-       "wait for", "ideally",  "temporar",      "so it's",   "not support", "fails", "causes"});
+      {"because",  "not work", "could ",   "unfortunately", "doesn't",   "does not",    "don't", "not yet", "nyi",
+       "until",    "for now",  "disabled", "disable ",      "deactivat", "todo",        "fixme", "xxx",     "broken",
+       "too many", "wait for", "ideally",  "temporar",      "so it's",   "not support", "fails", "causes"});
 }
 
 // A comment that documents what follows it, not one that draws a line.
@@ -184,6 +186,8 @@ class Examination {
     }
     const auto words = std::min(directive.find('/'), directive.size());
     const std::string_view beside = directive.substr(words);
+    const bool told = disabled.otherwise != nullptr && lexed_.text(*disabled.otherwise).find('/') != directive.npos;
+    if (told) return true;  // `#else` says why it is the better one
     if (says_unused(beside) || says_unused(head)) return false;
     if (!beside.empty() || (!documents(head) && says_why(head))) return true;
     return (!documents(above) && says_why(above)) || unfinished(text);
