@@ -10,6 +10,7 @@
 #include "broker/serve.hpp"
 #include "cli/command.hpp"
 #include "cli/version.hpp"
+#include "daydream/kit/hash.hpp"
 #include "loader/loader.hpp"
 #include "worker/worker.hpp"
 
@@ -23,8 +24,11 @@ int main(int argc, char** argv) {
     int descriptor = -1;
     const std::string& number = words.back();
     std::from_chars(number.data(), number.data() + number.size(), descriptor);
+    // Not the broker: whom it trusts over TLS may be said there.
+    if (words.front() == "--worker") daydream::hash::without_openssl_configuration();
     return words.front() == "--worker" ? daydream::worker::serve(descriptor) : daydream::broker::serve(descriptor);
   }
+  daydream::hash::without_openssl_configuration();
   // A reader that went away is an error where it is written to, not the end of a run.
   std::signal(SIGPIPE, SIG_IGN);
   return daydream::cli::main(words);

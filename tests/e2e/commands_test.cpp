@@ -186,3 +186,17 @@ TEST_CASE("doctor finds a damaged store, --repair restores its copy, and the nex
   CHECK(next.exit_code == 0);
   CHECK(world.git({"for-each-ref", "--format=%(refname:short)", "refs/heads/daydream/"}) == "daydream/2026-11-23");
 }
+
+// Found by looking at what a start costs: it was read, and obeyed, for the hash of a manifest.
+TEST_CASE("a machine whose openssl.cnf leaves libcrypto no hash runs its night all the same") {
+  World world;
+  marked_project(world);
+  marker_manifest(world);
+  const auto file = world.root() / "openssl.cnf";
+  daydream::testing::write_file(file,
+                                "openssl_conf = all\n[all]\nproviders = few\n[few]\nbase = on\n[on]\nactivate = 1\n");
+  world.environment["OPENSSL_CONF"] = file.string();
+  const Ran ran = world.run();
+  INFO(ran.err);
+  CHECK(ran.exit_code == 0);
+}

@@ -1,5 +1,6 @@
 #include "daydream/kit/hash.hpp"
 
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 
 #include "daydream/kit/result.hpp"
@@ -46,6 +47,11 @@ std::array<std::uint8_t, 32> Sha256::finish() {
   contract(digest.size() == raw.size(), "SHA-256 has 32 bytes");
   for (std::size_t i = 0; i < raw.size(); ++i) raw[i] = static_cast<std::uint8_t>(digest[i]);
   return raw;
+}
+
+void without_openssl_configuration() {
+  constexpr std::uint64_t kBare = OPENSSL_INIT_NO_LOAD_CONFIG | OPENSSL_INIT_NO_LOAD_CRYPTO_STRINGS;
+  contract(OPENSSL_init_crypto(kBare, nullptr) == 1, "libcrypto starts");
 }
 
 std::array<std::uint8_t, 32> sha256(std::string_view bytes) {

@@ -9,6 +9,10 @@
 
 namespace daydream::hash {
 
+// For a program that needs nothing else of OpenSSL, before its first hash: the machine's openssl.cnf is not read, now or
+// later in this process. That takes longer than hashing a small file, and may leave a library without any hash.
+void without_openssl_configuration();
+
 // 32 raw bytes. [any thread]
 std::array<std::uint8_t, 32> sha256(std::string_view bytes);
 // 64 lower-case hexadecimal digits.
