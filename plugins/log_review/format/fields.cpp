@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::size_t kMostFields = 256;
 constexpr int kDeepest = 64;
+constexpr int kMostNested = 3;
 
 // Names of a kind, best first.
 template <std::size_t N>
@@ -16,8 +17,9 @@ int rank(const std::array<std::string_view, N>& names, std::string_view key) {
   const auto found = std::find(names.begin(), names.end(), key);
   return found == names.end() ? -1 : static_cast<int>(found - names.begin());
 }
-constexpr std::array<std::string_view, 12> kMessages = {
-    "message", "msg", "MESSAGE", "@m", "@mt", "Message", "event", "body", "log", "text", "short_message", "@message"};
+constexpr std::array<std::string_view, 13> kMessages = {"message",       "msg",      "MESSAGE",    "@m",  "@mt",
+                                                        "Message",       "event",    "body",       "log", "text",
+                                                        "short_message", "@message", "textPayload"};
 constexpr std::array<std::string_view, 14> kLevels = {
     "level", "severity", "lvl",          "log.level",     "levelname", "loglevel",       "log_level",
     "Level", "@l",       "severityText", "severity_text", "PRIORITY",  "severityNumber", "s"};
@@ -111,7 +113,7 @@ std::string_view unescape(std::string_view raw, std::string& scratch) {
 
 class Json {
  public:
-  explicit Json(std::string_view line) : line_(line) {}
+  explicit Json(std::string_view line, int depth = 0) : line_(line), depth_(depth) {}
 
   bool read(Keeper& keeper) {
     skip_space();
@@ -127,8 +129,10 @@ class Json {
       if (!eat(':')) return false;
       skip_space();
       if (!this->value(value, text)) return false;
-      keeper.take(key, value, text);
-      if (key == "log" && !value.empty() && value[0] == '{') nested(value, keeper);
+      if (!value.empty() && value[0] == '{' && !text)
+        nested(key, value, keeper);
+      else
+        keeper.take(key, value, text);
       skip_space();
       if (eat('}')) return at_end();
       if (!eat(',')) return false;
@@ -136,15 +140,47 @@ class Json {
   }
 
  private:
-  // {"log": {"level": "info"}}, as ECS writes it.
-  static void nested(std::string_view object, Keeper& keeper) {
-    constexpr std::string_view kLevel = "\"level\":";
-    const std::size_t at = object.find(kLevel);
-    if (at == std::string_view::npos) return;
-    Json inner(object.substr(at + kLevel.size()));
-    inner.skip_space();
-    std::string_view level;
-    if (inner.string(level)) keeper.take("log.level", level, true);
+  // Objects that hold what others write beside them: {"log": {"level": "info"}} (ECS), {"fields": {"message": "..."}}
+  // (tracing), {"jsonPayload": {...}} (Google), {"t": {"$date": "..."}} (MongoDB), {"body": {"stringValue": "..."}}
+  // (OpenTelemetry), {"record": {"level": {"name": "INFO"}}} (loguru).
+  void nested(std::string_view key, std::string_view object, Keeper& keeper) const {
+    if (depth_ >= kMostNested) return;
+    constexpr std::array<std::string_view, 4> kHolders = {"log", "fields", "jsonPayload", "record"};
+    const bool holder = rank(kHolders, key) >= 0;
+    const bool named = rank(kMessages, key) >= 0 || rank(kLevels, key) >= 0 || rank(kTimes, key) >= 0;
+    if (!holder && !named) return;
+    Json inner(object, depth_ + 1);
+    inner.outer_ = holder ? std::string_view() : key;
+    inner.members(keeper, key == "log");
+  }
+  // What stands for the whole of an object that is a message, a level or a time.
+  static bool is_essence(std::string_view key) {
+    constexpr std::array<std::string_view, 6> kNames = {"$date", "stringValue", "repr", "name", "value", "text"};
+    return rank(kNames, key) >= 0;
+  }
+  // Those of a nested object; what is no JSON ends it.
+  void members(Keeper& keeper, bool log) {
+    if (!eat('{')) return;
+    std::string_view key, value;
+    for (bool text = false;; text = false) {
+      skip_space();
+      if (!string(key)) return;
+      skip_space();
+      if (!eat(':')) return;
+      skip_space();
+      if (!this->value(value, text)) return;
+      if (!outer_.empty()) {
+        if (text && is_essence(key)) keeper.take(outer_, value, true);
+      } else if (!value.empty() && value[0] == '{' && !text) {
+        nested(key, value, keeper);
+      } else if (log && key == "level") {
+        keeper.take("log.level", value, text);
+      } else {
+        keeper.take(key, value, text);
+      }
+      skip_space();
+      if (!eat(',')) return;
+    }
   }
   [[nodiscard]] char peek() const { return at_ < line_.size() ? line_[at_] : '\0'; }
   bool eat(char c) {
@@ -205,7 +241,9 @@ class Json {
     return false;
   }
   std::string_view line_;
+  std::string_view outer_{};  // the name of a message, level or time that is an object
   std::size_t at_ = 0;
+  int depth_;
 };
 
 bool is_key(char c) {
@@ -247,10 +285,11 @@ Fields read_logfmt(std::string_view line, std::string& scratch) {
     const std::string_view name = line.substr(key, at - key);
     std::size_t begin = ++at;
     std::string_view value;
-    if (begin < line.size() && line[begin] == '"') {
+    if (begin < line.size() && (line[begin] == '"' || line[begin] == '\'')) {  // Python's repr() takes the other mark
+      const char mark = line[begin];
       ++begin;
       at = begin;
-      while (at < line.size() && line[at] != '"') at += line[at] == '\\' ? 2 : 1;
+      while (at < line.size() && line[at] != mark) at += line[at] == '\\' ? 2 : 1;
       if (at >= line.size()) return {};
       value = line.substr(begin, at - begin);
       ++at;
@@ -272,7 +311,8 @@ Parts parts_of(const Fields& fields) {
   parts.head = fields.good;
   parts.message = fields.message;
   parts.component = fields.component;
-  parts.severity = severity_of_word(fields.level, true);
+  // slog: "WARN+2"
+  parts.severity = severity_of_word(fields.level.substr(0, fields.level.find_first_of("+-", 1)), true);
   if (parts.severity == Severity::kUnknown && !fields.level.empty() && fields.level[0] >= '0' &&
       fields.level[0] <= '9') {
     parts.severity = severity_of_number(fields.level, fields.time);

@@ -2,11 +2,15 @@
 
 #include <algorithm>
 
+#include "plugins/log_review/format/access.hpp"
+#include "plugins/log_review/format/colour.hpp"
 #include "plugins/log_review/format/fields.hpp"
 #include "plugins/log_review/format/pieces.hpp"
 
 namespace daydream::logs {
 namespace {
+
+constexpr std::size_t kEnough = 300;  // lines, to know how messages look
 
 // "<34>", "<34>1 ": the length, and the number.
 std::size_t take_priority(std::string_view line, int* number) {
@@ -92,32 +96,6 @@ bool read_5424(std::string_view rest, Parts& parts) {
   return true;
 }
 
-// A web server's access: `"GET /a?b=c HTTP/1.1" 503 17 ...` becomes "GET /a server error" in `scratch`, for what
-// differs from request to request (sizes, agents) is no part of its pattern.
-bool read_access(Parts& parts, std::string& scratch) {
-  const std::string_view message = parts.message;
-  if (message.size() < 12 || message[0] != '"') return false;
-  const std::size_t method = message.find(' ');
-  if (method == std::string_view::npos || method < 4 || method > 9) return false;
-  for (const char c : message.substr(1, method - 1)) {
-    if (c < 'A' || c > 'Z') return false;
-  }
-  const std::size_t end = message.find("\" ", method);
-  if (end == std::string_view::npos || end + 5 > message.size()) return false;
-  const std::string_view status = message.substr(end + 2, 3);
-  if (status[0] < '1' || status[0] > '5' || status[1] < '0' || status[1] > '9' || status[2] < '0' || status[2] > '9')
-    return false;
-  constexpr std::string_view kWords[] = {"answered", "answered", "redirected", "client error", "server error"};
-  const std::string_view target = first_word(message.substr(method + 1, end - method - 1));
-  scratch.assign(message.substr(1, method));
-  scratch += target.substr(0, target.find('?'));
-  scratch += ' ';
-  scratch += kWords[status[0] - '1'];
-  parts.message = scratch;
-  parts.severity = status[0] == '5' ? Severity::kError : Severity::kInfo;
-  return true;
-}
-
 }  // namespace
 
 namespace {
@@ -135,24 +113,58 @@ Wrap wrap_of(const std::vector<std::string_view>& lines, std::initializer_list<W
 
 }  // namespace
 
+void Format::learn_messages(const std::vector<std::string_view>& lines) {
+  std::size_t heads = 0, within = 0, followed = 0, titles = 0;
+  std::string scratch;
+  for (std::size_t i = 0; i < lines.size() && i < kEnough; ++i) {
+    Parts parts = layout_.take_apart(lines[i]);
+    if (!parts.head) continue;
+    ++heads;
+    const std::string_view behind = without_space(parts.message.substr(first_word(parts.message).size()));
+    titles += without_space(behind.substr(first_word(behind).size())).empty() ? 1 : 0;
+    const std::string_view next = i + 1 < lines.size() ? without_space(lines[i + 1]) : "";
+    followed += !next.empty() && !next.starts_with("at ") && !layout_.take_apart(lines[i + 1]).head ? 1 : 0;
+    if (parts.message.empty() || parts.message[0] != '"') within += read_access_within(parts, scratch) ? 1 : 0;
+  }
+  const auto nearly_all = [heads](std::size_t count) { return count * 20 + 20 >= heads * 19; };
+  titled_ = layout_.joins() && heads >= 5 && nearly_all(followed) && nearly_all(titles);
+  access_within_ = within * 2 > heads;
+}
+
 Format Format::learn(const std::vector<std::string_view>& lines) {
   Format format;
+  format.coloured_ = std::any_of(lines.begin(), lines.end(), has_colour);
+  std::vector<std::string> shown;  // what the colours were taken from
   std::vector<std::string_view> sample;
-  for (const std::string_view line : lines) {
+  std::string scratch;
+  shown.reserve(lines.size());
+  for (std::string_view line : lines) {
+    if (format.coloured_) line = shown.emplace_back(without_colour(line, scratch));
     if (!without_space(line).empty()) sample.push_back(line);
   }
-  std::string scratch;
   format.wrap_ = wrap_of(sample, {Wrap::kDocker, Wrap::kJson, Wrap::kLogfmt, Wrap::kCri, Wrap::kPriority});
   if (format.wrap_ == Wrap::kJson || format.wrap_ == Wrap::kLogfmt) return format;
   if (format.wrap_ == Wrap::kNone) {
     format.layout_ = Layout::learn(sample);
+    format.learn_messages(sample);
     return format;
   }
   std::vector<std::string> texts;
-  for (const std::string_view line : sample) texts.emplace_back(unwrap(format.wrap_, line, scratch));
+  texts.reserve(sample.size());
+  for (const std::string_view line : sample) {
+    const std::string_view text = unwrap(format.wrap_, line, scratch);
+    format.coloured_ = format.coloured_ || has_colour(text);
+    std::string plain;
+    texts.emplace_back(without_colour(text, plain));
+  }
   const std::vector<std::string_view> inner(texts.begin(), texts.end());
   if (format.wrap_ != Wrap::kPriority) format.inner_ = wrap_of(inner, {Wrap::kJson, Wrap::kLogfmt});
-  if (format.inner_ == Wrap::kNone) format.layout_ = Layout::learn(inner);
+  if (format.inner_ == Wrap::kNone) {
+    format.layout_ = Layout::learn(inner);
+    format.learn_messages(inner);
+  }
+  // A record of two lines is two events of a container's runtime, which may come apart.
+  format.titled_ = false;
   return format;
 }
 
@@ -166,20 +178,27 @@ Parts Format::fields_of(Wrap wrap, std::string_view line, std::string& scratch) 
 }
 
 Parts Format::inside(std::string_view message, const Parts& outer) {
+  if (coloured_) message = without_colour(message, plain_);
   Parts parts = inner_ == Wrap::kNone ? layout_.take_apart(message) : fields_of(inner_, message, inner_scratch_);
   if (!parts.timed && outer.timed) {
     parts.timed = true;
     parts.stamp = outer.stamp;
   }
-  if (parts.severity == Severity::kUnknown) parts.severity = outer.severity;
+  const Severity own = parts.severity;
+  if (access_within_ && parts.head) (void)read_access_within(parts, inner_scratch_);
+  if (own == Severity::kUnknown && (parts.severity == Severity::kUnknown || parts.severity == Severity::kInfo))
+    parts.severity = outer.severity == Severity::kUnknown ? parts.severity : outer.severity;
   return parts;
 }
 
 Parts Format::read(std::string_view line) {
   switch (wrap_) {
     case Wrap::kNone: {
+      if (coloured_) line = without_colour(line, plain_);
       Parts parts = layout_.take_apart(line);
-      if (parts.head) (void)read_access(parts, scratch_);
+      if (!parts.head || parts.message.empty()) return parts;
+      if (parts.message[0] == '"' && read_access(parts, scratch_)) return parts;
+      if (access_within_) (void)read_access_within(parts, scratch_);
       return parts;
     }
     case Wrap::kJson:
@@ -232,8 +251,12 @@ std::string Format::describe() const {
 }
 
 std::string Format::to_text() const {
-  const std::string inner = inner_ == Wrap::kNone ? "" : std::to_string(static_cast<int>(inner_));
-  return std::to_string(static_cast<int>(wrap_)) + inner + " " + layout_.to_text();
+  std::string text = std::to_string(static_cast<int>(wrap_));
+  if (inner_ != Wrap::kNone) text += std::to_string(static_cast<int>(inner_));
+  for (const auto& [letter, member] : kMarks) {
+    if (this->*member) text += letter;
+  }
+  return text + " " + layout_.to_text();
 }
 
 Format Format::from_text(std::string_view text) {
@@ -244,6 +267,11 @@ Format Format::from_text(std::string_view text) {
   const bool wraps = format.wrap_ == Wrap::kDocker || format.wrap_ == Wrap::kCri;
   if (wraps && (text[0] == '1' || text[0] == '2')) {
     format.inner_ = static_cast<Wrap>(text[0] - '0');
+    text.remove_prefix(1);
+  }
+  for (const auto& [letter, member] : kMarks) {
+    if (text.empty() || text[0] != letter) continue;
+    format.*member = true;
     text.remove_prefix(1);
   }
   format.layout_ = Layout::from_text(without_space(text));

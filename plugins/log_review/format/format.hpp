@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "plugins/log_review/format/layout.hpp"
@@ -23,6 +24,8 @@ class Format {
   [[nodiscard]] const Layout& layout() const { return layout_; }
   // A line without a head goes on with the one before it.
   [[nodiscard]] bool joins() const;
+  // A head says who speaks and nothing else: the message is the line below it.
+  [[nodiscard]] bool titled() const { return titled_; }
   // "json lines", "syslog", "text, 2026-11-22 10:11:12": for people.
   [[nodiscard]] std::string describe() const;
   [[nodiscard]] std::string to_text() const;
@@ -30,12 +33,20 @@ class Format {
 
  private:
   [[nodiscard]] Parts inside(std::string_view message, const Parts& outer);
+  void learn_messages(const std::vector<std::string_view>& lines);
   [[nodiscard]] Parts fields_of(Wrap wrap, std::string_view line, std::string& scratch);
 
   Wrap wrap_ = Wrap::kNone;
   Wrap inner_ = Wrap::kNone;  // what a container runtime wraps: JSON or logfmt, else text by the layout
+  bool coloured_ = false;     // lines have colours, which are no part of them
+  bool titled_ = false;
+  bool access_within_ = false;  // messages hold a request and its status
   Layout layout_;
-  std::string scratch_, inner_scratch_;
+  std::string scratch_, inner_scratch_, plain_;
+  static constexpr std::pair<char, bool Format::*> kMarks[] = {  // in memory
+      {'c', &Format::coloured_},
+      {'t', &Format::titled_},
+      {'a', &Format::access_within_}};
 };
 
 }  // namespace daydream::logs

@@ -2,15 +2,21 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <map>
+#include <tuple>
 
 #include "plugins/log_review/format/pieces.hpp"
 
 namespace daydream::logs {
 namespace {
 
-constexpr int kColumns = 10;     // a stamp begins at one of the first words
-constexpr int kMostPieces = 12;  // between the stamp and the message
+constexpr int kColumns = 10;          // a stamp begins at one of the first words
+constexpr int kMostPieces = 12;       // between the stamp and the message
+constexpr double kFewestHeads = .33;  // of lines at the margin: some loggers write two or three lines a record
+constexpr std::size_t kLongestLead = 16;
+constexpr std::size_t kEnough = 200;        // lines with a stamp, to know what stands before it
+constexpr std::string_view kLeads = "-LW";  // of Lead, in memory
 
 // The start of each of the first words of a line.
 template <class Each>
@@ -59,6 +65,16 @@ bool is_level_letter(char c) {
 
 double share(std::size_t part, std::size_t whole) {
   return whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole);
+}
+
+// Those that begin farthest to the left, where all are indented.
+std::vector<std::string_view> least_indented(const std::vector<std::string_view>& lines) {
+  std::size_t least = std::string_view::npos;
+  for (const std::string_view line : lines) least = std::min(least, line.size() - without_space(line).size());
+  std::vector<std::string_view> found;
+  std::copy_if(lines.begin(), lines.end(), std::back_inserter(found),
+               [&](std::string_view line) { return line.size() - without_space(line).size() == least; });
+  return found;
 }
 
 struct Candidate {
@@ -132,12 +148,21 @@ bool is_padded(const std::vector<std::string_view>& rests) {
 
 }  // namespace
 
+// Where the stamp of a word begins; npos: the word has not the lead that it should have.
+std::size_t Layout::stamp_begin(std::string_view line, std::size_t word, Lead lead) const {
+  std::size_t start = word + opening(line.substr(word));
+  if (lead == Lead::kNone) return start;
+  if (lead == Lead::kLetter) return start < line.size() && is_level_letter(line[start]) ? start + 1 : start;
+  const std::size_t bracket = line.substr(word, kLongestLead).find('[');
+  return bracket == std::string_view::npos ? line.size() : word + bracket + 1;
+}
+
 std::size_t Layout::find_stamp(std::string_view line, Stamp* stamp, std::size_t* begin) const {
   std::size_t length = 0;
   each_column(line, [&](int column, std::size_t at) {
     if (column < column_) return true;
-    std::size_t start = at + opening(line.substr(at));
-    if (letter_ && start < line.size() && is_level_letter(line[start])) ++start;
+    std::size_t start = at + opening(line.substr(at));  // as stamp_begin() says, for every line
+    if (lead_ != Lead::kNone) start = stamp_begin(line, at, lead_);
     length = match_time(pattern_, line.substr(start), stamp);
     *begin = start;
     return false;
@@ -146,23 +171,23 @@ std::size_t Layout::find_stamp(std::string_view line, Stamp* stamp, std::size_t*
 }
 
 void Layout::learn_time(const std::vector<std::string_view>& lines) {
-  std::map<std::pair<int, std::size_t>, std::size_t> counts;  // (column, pattern + letter) -> lines
+  using Where = std::tuple<int, std::size_t, Lead>;  // column, pattern, lead
+  std::map<Where, std::size_t> counts;               // -> lines
   for (const std::string_view line : lines) {
     std::size_t covered = 0;  // by the last stamp found
     each_column(line.substr(0, 512), [&](int column, std::size_t at) {
       if (at < covered) return true;
-      std::size_t start = at + opening(line.substr(at));
-      std::size_t length = 0;
-      std::size_t pattern = find_time(line.substr(start), &length, nullptr);
-      covered = start + length;
-      if (length > 0) {
-        ++counts[{column, pattern * 2}];
-      } else if (start < line.size() && is_level_letter(line[start])) {
-        pattern = find_time(line.substr(start + 1), &length, nullptr);
-        if (length > 0 && !pattern_is_weak(pattern)) {
-          ++counts[{column, pattern * 2 + 1}];
-          covered = start + 1 + length;
-        }
+      for (const Lead lead : {Lead::kNone, Lead::kLetter, Lead::kLevel}) {
+        const std::size_t start = stamp_begin(line, at, lead);
+        if (lead != Lead::kNone && (start == at || start >= line.size())) continue;
+        if (lead == Lead::kLevel && severity_of_word(line.substr(at, start - 1 - at), false) == Severity::kUnknown)
+          continue;
+        std::size_t length = 0;
+        const std::size_t pattern = find_time(line.substr(start), &length, nullptr);
+        covered = start + length;
+        if (length == 0 || (lead != Lead::kNone && pattern_is_weak(pattern))) continue;
+        ++counts[{column, pattern, lead}];
+        break;
       }
       return true;
     });
@@ -170,18 +195,55 @@ void Layout::learn_time(const std::vector<std::string_view>& lines) {
   double best = 0;
   for (const auto& [where, count] : counts) {
     const double part = share(count, lines.size());
-    const std::size_t pattern = where.second / 2;
-    if (part < (pattern_is_weak(pattern) ? .9 : .5)) continue;
+    const auto [column, pattern, lead] = where;
+    if (part < (pattern_is_weak(pattern) ? .9 : column == 0 ? kFewestHeads : .5)) continue;
     // The last stamp of the head: those before it stand in fewer words.
     if (part < best * .9) continue;
-    const bool inside = timed() && where.first <= column_;  // of another reading of the same place
+    const bool inside = timed() && column <= column_;  // of another reading of the same place
     if (inside && part <= best) continue;
     best = std::max(best, part);
-    column_ = where.first;
+    column_ = column;
     pattern_ = pattern;
-    letter_ = where.second % 2 == 1;
+    lead_ = lead;
   }
-  joins_ = timed() && best >= .5;
+  joins_ = timed();
+}
+
+// "E [22/Nov/2026:10:11:12 +0000] ...", "INFO 2026-11-22 ...": a word before the stamp that is a severity everywhere.
+void Layout::learn_severity_before(const std::vector<std::string_view>& lines) {
+  for (int column = 0; timed() && column < column_ && level_column_ < 0; ++column) {
+    level_column_ = column;
+    std::size_t fitting = 0, stamped = 0;
+    for (std::size_t i = 0; i < lines.size() && stamped < kEnough; ++i) {
+      const std::string_view line = lines[i];
+      std::size_t begin = 0;
+      if (find_stamp(line, nullptr, &begin) == 0) continue;
+      ++stamped;
+      fitting += severity_before(line) != Severity::kUnknown ? 1 : 0;
+    }
+    if (share(fitting, stamped) < .97) level_column_ = -1;
+  }
+}
+
+Severity Layout::severity_before(std::string_view line) const {
+  Severity severity = Severity::kUnknown;
+  each_column(line, [&](int column, std::size_t at) {
+    if (column < level_column_) return true;
+    severity = severity_of_word(first_word(line.substr(at)), true);
+    return false;
+  });
+  return severity;
+}
+
+// Lines without a time, nearly all of which begin with a severity: one that does not goes on with the one before.
+void Layout::learn_heads(const std::vector<std::string_view>& lines) {
+  if (timed()) return;
+  const auto leveled = [](Op op) { return op.piece == Piece::kLevel; };
+  if (std::none_of(ops_.begin(), ops_.end(), leveled)) return;
+  const auto heads = std::count_if(lines.begin(), lines.end(), [this](std::string_view line) {
+    return take_apart(line).severity != Severity::kUnknown;
+  });
+  joins_ = share(static_cast<std::size_t>(heads), lines.size()) >= .8;
 }
 
 void Layout::learn_rest(std::vector<std::string_view> rests) {
@@ -190,7 +252,7 @@ void Layout::learn_rest(std::vector<std::string_view> rests) {
     Parts ignored;
     for (std::string_view& rest : rests) rest = without_space(rest.substr(take_piece(op, rest, ignored)));
   };
-  bool level = letter_, tagged = false;
+  bool level = lead_ != Lead::kNone || level_column_ >= 0, tagged = false;
   while (static_cast<int>(ops_.size()) < kMostPieces) {
     std::erase_if(rests, [](std::string_view rest) { return rest.empty(); });
     if (rests.size() < 2) return;
@@ -225,12 +287,15 @@ void Layout::learn_rest(std::vector<std::string_view> rests) {
 
 Layout Layout::learn(const std::vector<std::string_view>& lines) {
   Layout layout;
-  std::vector<std::string_view> sample;
+  std::vector<std::string_view> sample, indented;
   for (const std::string_view line : lines) {
-    if (!without_space(line).empty() && line[0] != ' ' && line[0] != '\t') sample.push_back(line);
+    if (without_space(line).empty()) continue;
+    (line[0] != ' ' && line[0] != '\t' ? sample : indented).push_back(line);
   }
+  if (sample.empty()) sample = least_indented(indented);
   if (sample.empty()) return layout;
   layout.learn_time(sample);
+  layout.learn_severity_before(sample);
   std::vector<std::string_view> rests;
   for (const std::string_view line : sample) {
     std::size_t begin = 0;
@@ -241,7 +306,17 @@ Layout Layout::learn(const std::vector<std::string_view>& lines) {
     rests.push_back(without_space(layout.timed() && closed != std::string_view::npos ? rest.substr(closed) : rest));
   }
   layout.learn_rest(std::move(rests));
+  layout.learn_heads(sample);
   return layout;
+}
+
+// What stands before the stamp at `begin`, or as a mark behind it, in `rest`.
+Severity Layout::severity_at_stamp(std::string_view line, std::size_t begin, std::string_view rest) const {
+  if (level_column_ >= 0) return severity_before(line);
+  if (lead_ == Lead::kLetter) return severity_of_word(line.substr(begin - 1, 1), true);
+  if (lead_ == Lead::kNone) return column_ == 1 ? severity_of_mark(line, rest) : Severity::kUnknown;
+  const std::string_view before = line.substr(0, begin - 1);
+  return severity_of_word(before.substr(before.find_last_of(" \t") + 1), false);
 }
 
 Parts Layout::take_apart(std::string_view line) const {
@@ -255,10 +330,9 @@ Parts Layout::take_apart(std::string_view line) const {
       return parts;
     }
     parts.timed = true;
-    if (letter_) parts.severity = severity_of_word(line.substr(begin - 1, 1), true);
     rest = line.substr(begin + length);
     while (!rest.empty() && is_head(rest.front(), kCloseBit)) rest.remove_prefix(1);
-    if (column_ == 1 && !letter_) parts.severity = severity_of_mark(line, rest);
+    if (column_ > 0 || lead_ != Lead::kNone) parts.severity = severity_at_stamp(line, begin, rest);
   }
   parts.head = true;
   for (const Op op : ops_) {
@@ -266,12 +340,21 @@ Parts Layout::take_apart(std::string_view line) const {
     rest.remove_prefix(take_piece(op, rest, parts));
   }
   parts.message = without_space(rest);
+  if (parts.severity != Severity::kUnknown) return parts;
+  if (joins_ && !timed()) {
+    parts = Parts();
+    parts.message = line;
+  } else {
+    parts.severity = severity_of_lead(parts.message);
+  }
   return parts;
 }
 
 std::string Layout::to_text() const {
-  std::string text =
-      std::to_string(pattern_) + " " + std::to_string(column_) + (letter_ ? " L" : " -") + (joins_ ? " J" : " -");
+  std::string text = std::string(pattern_name(pattern_)) + " " + std::to_string(column_) + " " +
+                     kLeads[static_cast<std::size_t>(lead_)];
+  if (level_column_ >= 0) text += std::to_string(level_column_);
+  text += joins_ ? " J" : " -";
   for (const Op op : ops_) {
     text += ' ';
     text += static_cast<char>('a' + static_cast<int>(op.piece));
@@ -296,9 +379,10 @@ Layout Layout::from_text(std::string_view text) {
       value = c >= '0' && c <= '9' ? value * 10 + static_cast<std::size_t>(c - '0') : 99'999;
     return value;
   };
-  layout.pattern_ = std::min(number(words[0]), time_patterns());
+  layout.pattern_ = pattern_of_name(words[0]);
   layout.column_ = static_cast<int>(std::min<std::size_t>(number(words[1]), kColumns));
-  layout.letter_ = words[2] == "L";
+  layout.lead_ = static_cast<Lead>(std::min(kLeads.find(words[2][0]), kLeads.size()) % kLeads.size());
+  if (words[2].size() == 2) layout.level_column_ = std::clamp(words[2][1] - '0', 0, kColumns - 1);
   layout.joins_ = words[3] == "J";
   for (std::size_t i = 4; i < words.size() && i < 4 + kMostPieces; ++i) {
     if (words[i].size() != 2 || words[i][0] < 'a' || words[i][0] > 'j') return Layout();

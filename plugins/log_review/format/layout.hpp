@@ -36,6 +36,13 @@ enum class Piece : std::uint8_t {
   kLogger,   // a dotted name
 };
 
+// What may stand before a stamp within its word.
+enum class Lead : std::uint8_t {
+  kNone,    // brackets and quotes
+  kLetter,  // "I1122 10:11:12": a letter of severity
+  kLevel,   // "INFO[2026-11-22T10:11:12Z]": a severity
+};
+
 struct Op {
   Piece piece = Piece::kMarks;
   int count = 0;
@@ -47,7 +54,7 @@ class Layout {
   static Layout learn(const std::vector<std::string_view>& lines);
   [[nodiscard]] Parts take_apart(std::string_view line) const;
   [[nodiscard]] bool timed() const { return pattern_ < time_patterns(); }
-  // Most lines of the sample had a head: one that has none goes on with the line before it.
+  // Most lines of the sample had a head, a time or a severity: one that has none goes on with the line before it.
   [[nodiscard]] bool joins() const { return joins_; }
   // One line of text, for memory and tests; learn() of other lines gives another. `from_text` of what
   // to_text never gave is the bare layout.
@@ -59,9 +66,16 @@ class Layout {
   void learn_time(const std::vector<std::string_view>& lines);
   void learn_rest(std::vector<std::string_view> rests);
 
+  [[nodiscard]] std::size_t stamp_begin(std::string_view line, std::size_t word, Lead lead) const;
+  [[nodiscard]] Severity severity_before(std::string_view line) const;
+  [[nodiscard]] Severity severity_at_stamp(std::string_view line, std::size_t begin, std::string_view rest) const;
+  void learn_severity_before(const std::vector<std::string_view>& lines);
+  void learn_heads(const std::vector<std::string_view>& lines);
+
   std::size_t pattern_ = time_patterns();
-  int column_ = 0;       // words before the stamp
-  bool letter_ = false;  // the stamp follows a letter of severity at once
+  int column_ = 0;           // words before the stamp
+  Lead lead_ = Lead::kNone;  // what stands before the stamp without a space
+  int level_column_ = -1;    // of a severity among those words; -1: none
   bool joins_ = false;
   std::vector<Op> ops_;
 };

@@ -6,6 +6,7 @@ namespace daydream::logs {
 namespace {
 
 constexpr std::size_t kLongestHead = 160;
+constexpr std::size_t kLongestLevel = 64;
 
 bool is_mark(char c) {
   return is_head(c, kMarkBit);
@@ -39,7 +40,7 @@ std::size_t take_number(std::string_view rest) {
   std::size_t at = begin;
   while (at < rest.size() && is_digit(rest[at])) ++at;
   if (at == begin || at > 20) return 0;
-  if (at < rest.size() && (rest[at] == ':' || rest[at] == ',')) ++at;
+  if (at < rest.size() && (rest[at] == ':' || rest[at] == ',' || rest[at] == ']')) ++at;
   if (at < rest.size() && rest[at] != ' ' && rest[at] != '\t') return 0;
   return at;
 }
@@ -47,10 +48,10 @@ std::size_t take_number(std::string_view rest) {
 std::size_t take_bracket(std::string_view rest) {
   const char open = rest.empty() ? '\0' : rest[0];
   const char close = open == '[' ? ']' : open == '(' ? ')' : open == '{' ? '}' : '\0';
-  if (close == '\0') {  // "main.cc:12]"
+  if (close == '\0') {  // "main.cc:12]", "shop::orders]"
     const std::string_view word = first_word(rest);
-    const bool place = word.size() > 3 && word.back() == ']' && word.find(':') != std::string_view::npos;
-    return place && word.find('[') == std::string_view::npos ? word.size() : 0;
+    const bool closes = word.size() > 3 && word.back() == ']';
+    return closes && word.find('[') == std::string_view::npos ? word.size() : 0;
   }
   int depth = 0;
   for (std::size_t at = 0; at < rest.size() && at < kLongestHead * 2; ++at) {
@@ -109,6 +110,43 @@ std::size_t take_logger(std::string_view rest, Parts& parts) {
   return word.size();
 }
 
+std::size_t without_blanks(std::string_view rest, std::size_t at) {
+  while (at < rest.size() && is_head(rest[at], kBlankBit)) ++at;
+  return at;
+}
+
+// "[core:notice]": the part of the program, and how grave.
+std::size_t take_named_level(std::string_view rest, Parts& parts) {
+  const std::size_t close = rest.substr(0, kLongestLevel).find(']');
+  if (rest.empty() || rest[0] != '[' || close == std::string_view::npos) return 0;
+  const std::size_t colon = rest.substr(0, close).rfind(':');
+  if (colon == std::string_view::npos) return 0;
+  const Severity severity = severity_of_word(rest.substr(colon + 1, close - colon - 1), false);
+  if (severity == Severity::kUnknown) return 0;
+  parts.severity = severity;
+  if (colon > 1) parts.component = rest.substr(1, colon - 1);
+  return close + 1;
+}
+
+// "[error]", "INFO:root:", "ERROR|x", "[info   ]", "INFO[0012]" begin with it.
+std::size_t take_level(std::string_view rest, bool letters, Parts& parts) {
+  std::size_t begin = 0;
+  while (begin < rest.size() && begin < 3 && is_head(rest[begin], kOpenBit)) ++begin;
+  const bool bracket = begin > 0 && rest[begin - 1] == '[';
+  if (bracket) begin = without_blanks(rest, begin);
+  std::size_t end = begin;
+  while (end < rest.size() && end < begin + 16 && !is_head(rest[end], kBlankBit | kLevelEndBit) && rest[end] != '[')
+    ++end;
+  const Severity severity = severity_of_word(rest.substr(begin, end - begin), letters);
+  if (severity == Severity::kUnknown) return take_named_level(rest, parts);
+  parts.severity = severity;
+  std::size_t taken = end;
+  if (bracket) taken = without_blanks(rest, taken);
+  if (taken > end && (taken == rest.size() || rest[taken] != ']')) taken = end;
+  for (int i = 0; i < 2 && taken < rest.size() && is_head(rest[taken], kLevelEndBit); ++i) ++taken;
+  return taken;
+}
+
 std::size_t take_words(std::string_view rest, int count) {
   std::size_t at = 0;
   for (int i = 0; i < count; ++i) {
@@ -140,20 +178,8 @@ std::size_t take_piece(Op op, std::string_view rest, Parts& parts) {
       return take_marks(rest);
     case Piece::kField:
       return take_field(rest);
-    case Piece::kLevel: {
-      // "[error]" and "INFO:root:" begin with it; "ERROR|x" too.
-      std::size_t begin = 0;
-      while (begin < rest.size() && begin < 3 && is_head(rest[begin], kOpenBit)) ++begin;
-      std::size_t end = begin;
-      while (end < rest.size() && end < begin + 16 && !is_head(rest[end], kBlankBit | kLevelEndBit)) ++end;
-      const std::string_view level = rest.substr(0, end);
-      const Severity severity = severity_of_word(level, op.count == 1);
-      if (severity == Severity::kUnknown) return 0;
-      parts.severity = severity;
-      std::size_t taken = level.size();
-      while (taken < rest.size() && taken < level.size() + 2 && is_head(rest[taken], kLevelEndBit)) ++taken;
-      return taken;
-    }
+    case Piece::kLevel:
+      return take_level(rest, op.count == 1, parts);
     case Piece::kWords:
       return take_words(rest, op.count);
     case Piece::kNumber:

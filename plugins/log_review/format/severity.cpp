@@ -10,22 +10,58 @@ struct Named {
   std::string_view word;
   Severity severity;
 };
-constexpr std::array<Named, 36> kWords = {{
-    {"trace", Severity::kTrace},      {"finest", Severity::kTrace},       {"finer", Severity::kTrace},
-    {"verbose", Severity::kTrace},    {"trce", Severity::kTrace},         {"debug", Severity::kDebug},
-    {"dbg", Severity::kDebug},        {"fine", Severity::kDebug},         {"dbug", Severity::kDebug},
-    {"config", Severity::kDebug},     {"debug1", Severity::kDebug},       {"info", Severity::kInfo},
-    {"information", Severity::kInfo}, {"inf", Severity::kInfo},           {"log", Severity::kInfo},
-    {"statement", Severity::kInfo},   {"detail", Severity::kInfo},        {"hint", Severity::kInfo},
-    {"notice", Severity::kNotice},    {"note", Severity::kNotice},        {"warning", Severity::kWarning},
-    {"warn", Severity::kWarning},     {"wrn", Severity::kWarning},        {"error", Severity::kError},
-    {"err", Severity::kError},        {"eror", Severity::kError},         {"severe", Severity::kError},
-    {"fail", Severity::kError},       {"failure", Severity::kError},      {"critical", Severity::kCritical},
-    {"crit", Severity::kCritical},    {"fatal", Severity::kCritical},     {"alert", Severity::kCritical},
-    {"emerg", Severity::kCritical},   {"emergency", Severity::kCritical}, {"panic", Severity::kCritical},
+constexpr std::array<Named, 47> kWords = {{
+    {"trace", Severity::kTrace},
+    {"finest", Severity::kTrace},
+    {"finer", Severity::kTrace},
+    {"verbose", Severity::kTrace},
+    {"trce", Severity::kTrace},
+    {"debug", Severity::kDebug},
+    {"dbg", Severity::kDebug},
+    {"fine", Severity::kDebug},
+    {"dbug", Severity::kDebug},
+    {"config", Severity::kDebug},
+    {"debug1", Severity::kDebug},
+    {"info", Severity::kInfo},
+    {"information", Severity::kInfo},
+    {"inf", Severity::kInfo},
+    {"log", Severity::kInfo},
+    {"statement", Severity::kInfo},
+    {"detail", Severity::kInfo},
+    {"hint", Severity::kInfo},
+    {"notice", Severity::kNotice},
+    {"note", Severity::kNotice},
+    {"warning", Severity::kWarning},
+    {"warn", Severity::kWarning},
+    {"wrn", Severity::kWarning},
+    {"error", Severity::kError},
+    {"err", Severity::kError},
+    {"eror", Severity::kError},
+    {"severe", Severity::kError},
+    {"fail", Severity::kError},
+    {"failure", Severity::kError},
+    {"critical", Severity::kCritical},
+    {"crit", Severity::kCritical},
+    {"fatal", Severity::kCritical},
+    {"alert", Severity::kCritical},
+    {"emerg", Severity::kCritical},
+    {"emergency", Severity::kCritical},
+    {"panic", Severity::kCritical},
+    // Cut to a column's width.
+    {"trac", Severity::kTrace},
+    {"trc", Severity::kTrace},
+    {"vrb", Severity::kTrace},
+    {"debu", Severity::kDebug},
+    {"erro", Severity::kError},
+    {"fata", Severity::kCritical},
+    {"ftl", Severity::kCritical},
+    {"pani", Severity::kCritical},
+    {"pnc", Severity::kCritical},
+    {"success", Severity::kNotice},
+    {"informational", Severity::kInfo},
 }};
 
-// Up to eleven bytes in lower case, to be compared at once.
+// Up to thirteen bytes in lower case, to be compared at once.
 struct Packed {
   std::uint64_t low = 0, high = 0;
   bool operator==(const Packed&) const = default;
@@ -40,7 +76,7 @@ constexpr Packed pack(std::string_view word) {
 }
 
 // The words by length, and where those of a length begin.
-constexpr std::size_t kLongestWord = 11;
+constexpr std::size_t kLongestWord = 13;
 constexpr auto kSorted = [] {
   auto words = kWords;
   std::sort(words.begin(), words.end(),
@@ -104,6 +140,20 @@ Severity severity_of_word(std::string_view word, bool letters) {
   const Packed packed = pack(word);
   for (std::size_t i = kFirstOf[word.size()]; i < kFirstOf[word.size() + 1]; ++i) {
     if (kPacked[i] == packed) return kSorted[i].severity;
+  }
+  return Severity::kUnknown;
+}
+
+Severity severity_of_lead(std::string_view message) {
+  for (std::size_t colon = 4; colon <= 9 && colon < message.size(); ++colon) {
+    if (message[colon] != ':') continue;
+    if (colon + 1 < message.size() && message[colon + 1] != ' ') return Severity::kUnknown;
+    const std::string_view word = message.substr(0, colon);
+    const Severity severity = severity_of_word(word, false);
+    const bool capitals = std::all_of(word.begin(), word.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+    // In small letters "note:", "config:", "alert:" are words of a text.
+    const bool grave = severity >= Severity::kWarning && word != "alert" && word != "Alert";
+    return capitals || grave ? severity : Severity::kUnknown;
   }
   return Severity::kUnknown;
 }

@@ -9,20 +9,21 @@ namespace {
 
 // A pattern, a letter a part: Y year in four digits, y in two, M month and D day in two, d day in one or two
 // (perhaps behind a space), B name of the month, A of the weekday, h m s in two, H N S hour, minute, second in one or
-// two, f a fraction (perhaps), Z a zone (perhaps), z a zone, P AM or PM (perhaps), E an epoch, U seconds since boot, T
-// "T", a space or "_", _ spaces; anything else is itself.
+// two, f a fraction (perhaps), Z a zone (perhaps), z a zone, P AM or PM (perhaps), p AM or PM, E an epoch, U seconds
+// since boot, T "T", a space or "_", _ spaces; anything else is itself.
 struct Pattern {
   std::string_view text;
   bool weak = false;
 };
-constexpr std::array<Pattern, 34> kPatterns = {{
+constexpr std::array<Pattern, 38> kPatterns = {{
     {"Y-M-DTh:m:sfZ"},     {"Y/M/DTh:m:sfZ"}, {"Y.M.DTh:m:sfZ"},   {"Y-M-D-h.m.sfZ"},  {"Y-M-DTh:m"},
     {"YMD-H:N:Sf"},        {"YMDTh:m:sfZ"},   {"YMDThmsfZ"},       {"A_B_d_h:m:sf_Y"}, {"A_B_d_h:m:s_z_Y"},
     {"A,_d_B_Y_h:m:sf_z"}, {"B_d_h:m:sf_Y"},  {"B_d,_Y_H:m:sf_P"}, {"B_d_h:m:sfZ"},    {"B_d_Y_h:m:sf"},
     {"D/B/Y:h:m:sfZ"},     {"d-B-Y_h:m:sfZ"}, {"d_B_Y_h:m:sfZ"},   {"d_B_h:m:sf"},     {"d/B/Y_h:m:sfZ"},
     {"y/M/D_H:m:sf"},      {"y-M-D_h:m:sf"},  {"M/D/Y,_H:m:sfP"},  {"M/D/Y_H:m:sfP"},  {"D.M.Y_h:m:sfZ"},
     {"M-D_h:m:sf"},        {"M.D_h:m:sf"},    {"M/D_h:m:sf"},      {"yMD_hms", true},  {"yMD_h:m:sf"},
-    {"MD_h:m:sf"},         {"h:m:sf", true},  {"E", true},         {"U", true},
+    {"MD_h:m:sf"},         {"h:m:sf", true},  {"E", true},         {"U", true},        {"Y-M-D_H:m:sf"},
+    {"yMD_H:m:sf"},        {"D/M/Y_H:m:sf"},  {"H:mp", true},
 }};
 
 constexpr std::array<std::string_view, 12> kMonths = {"jan", "feb", "mar", "apr", "may", "jun",
@@ -62,7 +63,8 @@ class Reader {
     *value = number;
     return true;
   }
-  bool one_or_two(int* value, int low, int high) {
+  // Every line passes here: a call would cost more than what it does.
+  [[gnu::always_inline]] bool one_or_two(int* value, int low, int high) {
     return (is_digit(peek(1)) && digits(2, value, low, high)) || (!is_digit(peek(1)) && digits(1, value, low, high));
   }
   bool spaces() {
@@ -241,6 +243,8 @@ bool read_part(Reader& reader, Stamp& stamp) {
     return reader.zone(stamp);
   } else if constexpr (kPart == 'P') {
     return read_half_day(reader, stamp, false);
+  } else if constexpr (kPart == 'p') {
+    return read_half_day(reader, stamp, true);
   } else if constexpr (kPart == 'T') {
     return reader.literal('T') || reader.literal('_') || reader.spaces();
   } else if constexpr (kPart == '_') {
@@ -287,12 +291,18 @@ std::size_t time_patterns() {
 bool pattern_is_weak(std::size_t index) {
   return kPatterns[index].weak;
 }
+std::string_view pattern_name(std::size_t index) {
+  return index < kPatterns.size() ? kPatterns[index].text : "-";
+}
+std::size_t pattern_of_name(std::string_view name) {
+  const auto found = std::find_if(kPatterns.begin(), kPatterns.end(), [&](const Pattern& p) { return p.text == name; });
+  return static_cast<std::size_t>(found - kPatterns.begin());
+}
 
 std::size_t match_time(std::size_t index, std::string_view text, Stamp* stamp) {
-  Stamp read;
-  const std::size_t length = kMatchers[index](text, read);
-  if (length > 0 && stamp != nullptr) *stamp = read;
-  return length;
+  Stamp ignored;
+  if (stamp != nullptr) *stamp = Stamp();
+  return kMatchers[index](text, stamp == nullptr ? ignored : *stamp);
 }
 
 std::size_t find_time(std::string_view text, std::size_t* length, Stamp* stamp) {

@@ -23,12 +23,16 @@ struct Stamp {
 
 // The number of patterns.
 std::size_t time_patterns();
-// The length of a stamp of pattern `index` at the start of `text`, 0 where there is none. `stamp` may be null.
+// The length of a stamp of pattern `index` at the start of `text`, 0 where there is none: then it is not what
+// `stamp` holds. `stamp` may be null.
 std::size_t match_time(std::size_t index, std::string_view text, Stamp* stamp);
 // The pattern that takes most of the start of `text`; time_patterns() where none fits.
 std::size_t find_time(std::string_view text, std::size_t* length, Stamp* stamp);
 // The same, without patterns that a number or a bare time of day fits: sure signs of a stamp.
 bool pattern_is_weak(std::size_t index);
+// What memory keeps of a pattern: it stays the same while others are added. "-": none, as is a name that none has.
+std::string_view pattern_name(std::size_t index);
+std::size_t pattern_of_name(std::string_view name);
 
 // Instants of stamps: what a stamp leaves open comes from the zone and the file around it.
 struct TimeRules {

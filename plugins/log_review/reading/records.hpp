@@ -3,10 +3,13 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <optional>
+#include <string>
 
 #include "plugins/log_review/format/format.hpp"
 #include "plugins/log_review/reading/lines.hpp"
+#include "plugins/log_review/reading/traces.hpp"
 
 namespace daydream::logs {
 
@@ -31,13 +34,25 @@ class Records {
   [[nodiscard]] const Format& format() const { return *format_; }
 
  private:
-  bool goes_on(std::string_view line, bool head);
+  // A line that was read before it is given, with its own bytes.
+  struct Held {
+    Line line{};
+    std::string text;
+  };
+  bool goes_on(std::string_view line, bool joins);
+  bool next_held(Line& line);
+  Result<const Held*> look_ahead();
+  Result<void> find_message(Record& record);
 
   Lines lines_;
   std::optional<Format> format_;
   std::uint64_t number_ = 0;
-  bool any_ = false;    // a record was given
-  bool trace_ = false;  // inside a Python traceback without a head of its own
+  bool any_ = false;                    // a record was given
+  Severity last_ = Severity::kUnknown;  // of that record
+  Traces traces_;                       // where records have no head
+  std::deque<Held> ahead_;              // read, not given yet
+  Held held_, own_;                     // the line that was given, where it is not in the buffer
+  std::string title_;                   // the message of such a record
 };
 
 }  // namespace daydream::logs
