@@ -277,14 +277,18 @@ bool in_migration_table(std::string_view api) {
 
 std::vector<std::string> apis_in(std::string_view content) {
   std::vector<std::string> found;
-  const auto look = [&](std::string_view api) {
-    if (!api.starts_with("c++ ") || !names_without_condition(content, api.substr(4))) return;
+  const auto stands = [&](std::string_view api) {
+    return api.starts_with("c++ ") && content.find(api.substr(4)) != std::string_view::npos;
+  };
+  const auto add = [&](std::string_view api) {
     if (std::find(found.begin(), found.end(), api) == found.end()) found.emplace_back(api);
   };
   if (content.find("::") == std::string_view::npos) return found;
   for (const Migration& one : kMigrations) {
-    look(one.old_api);
-    for (const std::string_view api : one.new_apis) look(api);
+    if (stands(one.old_api) && names_without_condition(content, one.old_api.substr(4))) add(one.old_api);
+    for (const std::string_view api : one.new_apis) {
+      if (stands(api)) add(api);
+    }
   }
   return found;
 }
