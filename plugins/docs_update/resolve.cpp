@@ -29,26 +29,26 @@ bool picture(std::string_view extension) {
 
 // Pages of the forge that lie beside the files: ../../issues.
 bool of_the_forge(std::string_view path) {
-  static const std::unordered_set<std::string_view> kAnywhere = {"blob",   "tree",    "raw", "edit",
-                                                                 "commit", "commits", "-"};
-  static const std::unordered_set<std::string_view> kFirst = {
+  static const std::unordered_set<std::string_view> anywhere = {"blob",   "tree",    "raw", "edit",
+                                                                "commit", "commits", "-"};
+  static const std::unordered_set<std::string_view> first_parts = {
       "issues",      "pulls",   "pull",           "wiki",     "wikis",      "releases", "actions",
       "discussions", "compare", "merge_requests", "projects", "milestones", "labels",   "tags",
       "stargazers",  "network", "security",       "graphs",   "branches",   "pulse"};
   while (path.starts_with("../") || path.starts_with("./")) path.remove_prefix(path[1] == '.' ? 3 : 2);
   const auto parts = text::split(path, '/');
-  if (std::any_of(parts.begin(), parts.end() - 1, [&](std::string_view part) { return kAnywhere.contains(part); })) {
+  if (std::any_of(parts.begin(), parts.end() - 1, [&](std::string_view part) { return anywhere.contains(part); })) {
     return true;
   }
-  return kFirst.contains(parts.front()) && extension_of(path).empty();
+  return first_parts.contains(parts.front()) && extension_of(path).empty();
 }
 
 // Pieces that a tool puts together to a page at the root: what they point to is seen from there.
 bool part_of_another(std::string_view path) {
-  static const std::unordered_set<std::string_view> kFolders = {
+  static const std::unordered_set<std::string_view> folders = {
       ".changelog", ".changes",      ".changeset", ".unreleased", "changelog.d", "changelogs.d",
       "changes.d",  "newsfragments", "news.d",     "unreleased",  "changelog",   "changelogs"};
-  return has_part(path, kFolders);
+  return has_part(path, folders);
 }
 
 // Generators that take a relative link to a source file for just that.
@@ -87,7 +87,7 @@ void add_readings(std::vector<Reading>& wanted, const std::string& base, const s
 std::string Resolver::page_of_folder(std::string_view folder) const {
   for (const std::string_view index : {"README.md", "readme.md", "Readme.md", "README.rst", "README.markdown",
                                        "index.md", "index.rst", "index.mdx", "_index.md", "index.html"}) {
-    const std::string path = folder.empty() ? std::string(index) : std::string(folder) + "/" + std::string(index);
+    std::string path = folder.empty() ? std::string(index) : std::string(folder) + "/" + std::string(index);
     if (tree_.file(path) != nullptr) return path;
   }
   return {};
@@ -103,13 +103,13 @@ std::string Resolver::found(const std::string& path, bool pages) const {
   if (pages) {
     const std::string extension = extension_of(path);
     const bool html = extension == ".html" || extension == ".htm";
-    const std::string stem = html ? path.substr(0, path.size() - extension.size()) : path;
+    std::string stem = html ? path.substr(0, path.size() - extension.size()) : path;
     for (const std::string_view ending : kPageEndings) {
       if (tree_.file(stem + std::string(ending)) != nullptr) return stem + std::string(ending);
     }
     if (html && tree_.folder(stem)) return stem;
     if (html && name_of(stem) == "index") {
-      const std::string page = page_of_folder(folder_of(stem));
+      std::string page = page_of_folder(folder_of(stem));
       if (!page.empty()) return page;
       const std::string above(folder_of(stem));
       for (const std::string_view ending : kPageEndings) {
@@ -136,9 +136,10 @@ bool Resolver::without_language(std::string_view path) const {
     for (std::size_t j = i + 1; j < parts.size(); ++j) rest += (rest.empty() ? "" : "/") + std::string(parts[j]);
     if (rest.empty()) continue;
     if (rest.find('/') != std::string::npos && tree_.has_suffix(rest)) return true;
-    for (std::size_t j = 0; j < i; ++j) english += std::string(parts[j]) + "/";
+    for (std::size_t j = 0; j < i; ++j) english.append(parts[j]).append(1, '/');
     for (const std::string_view other : {"", "en/", "en-US/", "en_US/"}) {
-      if (!found(english + std::string(other) + rest, true).empty()) return true;
+      std::string page = english;
+      if (!found(page.append(other).append(rest), true).empty()) return true;
     }
   }
   return false;

@@ -16,20 +16,20 @@ constexpr std::size_t kLargestCode = std::size_t{4} << 20;
 constexpr std::size_t kMostBuildText = std::size_t{32} << 20;
 
 bool build_file(std::string_view path) {
-  static const std::unordered_set<std::string_view> kNames = {
+  static const std::unordered_set<std::string_view> names = {
       "Makefile",     "makefile", "GNUmakefile", "CMakeLists.txt", "meson.build", "package.json",
       "setup.py",     "conf.py",  "Rakefile",    "Dockerfile",     "Justfile",    "justfile",
       "noxfile.py",   "tasks.py", "tox.ini",     "build.rs",       "gulpfile.js", ".gitlab-ci.yml",
       "Taskfile.yml", "BUILD",    "BUILD.bazel", "pyproject.toml"};
   const std::string extension = extension_of(path);
-  static const std::unordered_set<std::string_view> kEndings = {".sh",   ".cmake",  ".mk", ".am",
-                                                                ".bash", ".gradle", ".ps1"};
-  if (kNames.contains(name_of(path)) || kEndings.contains(extension)) return true;
+  static const std::unordered_set<std::string_view> endings = {".sh",   ".cmake",  ".mk", ".am",
+                                                               ".bash", ".gradle", ".ps1"};
+  if (names.contains(name_of(path)) || endings.contains(extension)) return true;
   if (path.starts_with(".github/workflows/")) return true;
-  static const std::unordered_set<std::string_view> kFolders = {
+  static const std::unordered_set<std::string_view> folders = {
       "scripts", "script", "tools", "hack", "bin", "docs", "doc", "website", "ci", "build", "devtools", "utils"};
-  static const std::unordered_set<std::string_view> kCode = {".py", ".js", ".mjs", ".cjs", ".ts", ".rb", ".pl"};
-  return kCode.contains(extension) && has_part(path, kFolders);
+  static const std::unordered_set<std::string_view> code = {".py", ".js", ".mjs", ".cjs", ".ts", ".rb", ".pl"};
+  return code.contains(extension) && has_part(path, folders);
 }
 
 }  // namespace
@@ -69,14 +69,14 @@ bool Survey::text_of_sphinx(std::string_view path) const {
 
 // "spec" is where some keep specifications, which are pages, and others their tests.
 bool Survey::spec_of_tests(const std::string& path) {
-  static const std::unordered_set<std::string_view> kSpecifications = {"spec", "specs"};
-  if (!has_part(folder_of(path), kSpecifications) || name_of(path).starts_with("README")) return false;
+  static const std::unordered_set<std::string_view> specifications = {"spec", "specs"};
+  if (!has_part(folder_of(path), specifications) || name_of(path).starts_with("README")) return false;
   if (!tests_in_spec_) {
     tests_in_spec_ = std::any_of(tree_.files().begin(), tree_.files().end(), [](const TreeFile& file) {
       const std::string stem = text::to_lower_ascii(stem_of(file.path));
       const bool test = stem.ends_with("_spec") || stem.ends_with(".spec") || stem.ends_with("-spec") ||
                         stem.ends_with("spec_helper") || stem.ends_with(".test");
-      return test && format_of(file.path) == Format::kNone && has_part(folder_of(file.path), kSpecifications);
+      return test && format_of(file.path) == Format::kNone && has_part(folder_of(file.path), specifications);
     });
   }
   return *tests_in_spec_;
@@ -124,13 +124,13 @@ bool Survey::made_by_build(std::string_view name) {
 bool Survey::redirected(std::string_view name) {
   if (!redirect_text_) {
     redirect_text_.emplace();
-    static const std::unordered_set<std::string_view> kNames = {
+    static const std::unordered_set<std::string_view> names = {
         "netlify.toml",  "vercel.json",          "mkdocs.yml",          "conf.py", "nginx.conf", ".htaccess",
         "firebase.json", "docusaurus.config.js", "docusaurus.config.ts"};
     for (const TreeFile& file : tree_.files()) {
       const Page* const page = this->page(file.path);
       const bool asked =
-          kNames.contains(name_of(file.path)) || name_of(file.path).find("redirect") != std::string_view::npos;
+          names.contains(name_of(file.path)) || name_of(file.path).find("redirect") != std::string_view::npos;
       if ((!asked && (page == nullptr || !page->front_matter)) || file.size > kLargestBuildFile) continue;
       const auto bytes = read_(file);
       if (!bytes || redirect_text_->size() > kMostBuildText) continue;
@@ -193,13 +193,13 @@ std::unordered_set<std::string> Survey::words_in_no_code(std::unordered_set<std:
 }
 
 bool Survey::chronicle(std::string_view path) {
-  static const std::unordered_set<std::string_view> kFolders = {
+  static const std::unordered_set<std::string_view> folders = {
       "changelog",     "changelogs",    "changes",   "news",     "newsfragments", "releases",
       "release-notes", "release_notes", "whatsnew",  "adr",      "adrs",          "decisions",
       "rfcs",          "rfc",           "proposals", "keps",     "blog",          "_posts",
       "posts",         "archive",       "archives",  "history",  "meetings",      "minutes",
       "postmortems",   ".changeset",    "whats_new", "relnotes", "design"};
-  if (has_part(path, kFolders)) return true;
+  if (has_part(path, folders)) return true;
   const std::string name = text::to_lower_ascii(name_of(path));
   static constexpr std::array<std::string_view, 13> kNames = {
       "changelog", "changes",   "history",    "news",     "release",  "upgrad", "migrat",
@@ -209,19 +209,19 @@ bool Survey::chronicle(std::string_view path) {
 }
 
 bool Survey::sample(std::string_view path) {
-  static const std::unordered_set<std::string_view> kAlways = {
+  static const std::unordered_set<std::string_view> always = {
       "fixtures",  "fixture",   "__fixtures__", "testdata",   "test-data",   "test_data",    "__snapshots__",
       "snapshots", "golden",    "templates",    "template",   "_templates",  "cookiecutter", "boilerplate",
       "skeleton",  "scaffold",  "scaffolds",    "__tests__",  "__mocks__",   "mocks",        "_includes",
       "_layouts",  "_partials", "partials",     "layouts",    "archetypes",  "testcases",    "test-cases",
       "corpus",    "stubs",     "blueprints",   "generators", "node_modules"};
-  if (has_part(folder_of(path), kAlways) || path.find("{{") != std::string_view::npos) return true;
+  if (has_part(folder_of(path), always) || path.find("{{") != std::string_view::npos) return true;
   if (path.starts_with(".github/") && text::to_lower_ascii(path).find("template") != std::string::npos) return true;
-  static const std::unordered_set<std::string_view> kTests = {"test", "tests", "e2e", "testing"};
-  static const std::unordered_set<std::string_view> kSpecifications = {"spec", "specs"};
+  static const std::unordered_set<std::string_view> test_folders = {"test", "tests", "e2e", "testing"};
+  static const std::unordered_set<std::string_view> specifications = {"spec", "specs"};
   const std::string name = text::to_lower_ascii(name_of(path));
-  const bool tests = has_part(folder_of(path), kTests) ||
-                     (format_of(path) == Format::kNone && has_part(folder_of(path), kSpecifications));
+  const bool tests = has_part(folder_of(path), test_folders) ||
+                     (format_of(path) == Format::kNone && has_part(folder_of(path), specifications));
   return tests && !name.starts_with("readme") && !name.starts_with("contributing");
 }
 

@@ -294,6 +294,7 @@ class References {
 
   void search(const std::string& commit, const std::vector<Mention>& mentions) {
     std::vector<std::string> words;
+    words.reserve(mentions.size());
     for (const Mention& mention : mentions) words.push_back(mention.name);
     std::sort(words.begin(), words.end());
     words.erase(std::unique(words.begin(), words.end()), words.end());
@@ -339,9 +340,9 @@ bool speaks_of_past(std::string_view line) {
 }
 
 bool of_an_example(std::string_view path) {
-  static const std::unordered_set<std::string_view> kParts = {"examples", "example", "samples",  "demo",  "demos",
-                                                              "docs",     "doc",     "tutorial", "tests", "test"};
-  return has_part(folder_of(path), kParts);
+  static const std::unordered_set<std::string_view> parts = {"examples", "example", "samples",  "demo",  "demos",
+                                                             "docs",     "doc",     "tutorial", "tests", "test"};
+  return has_part(folder_of(path), parts);
 }
 
 bool check_references(Survey& survey, Findings& findings) {
