@@ -9,8 +9,8 @@
 
 namespace daydream::hash {
 
-// For a program that needs nothing else of OpenSSL, before its first hash: the machine's openssl.cnf is not read, now or
-// later in this process. That takes longer than hashing a small file, and may leave a library without any hash.
+// For a program that needs nothing else of OpenSSL, before its first hash: the machine's openssl.cnf is not read, now
+// or later in this process. That takes longer than hashing a small file, and may leave a library without any hash.
 void without_openssl_configuration();
 
 // 32 raw bytes. [any thread]
