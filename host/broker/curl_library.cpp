@@ -63,8 +63,8 @@ Result<const Curl*> open_library() {
 }  // namespace
 
 Result<const Curl*> curl_library() {
-  static const Result<const Curl*> kOpened = open_library();
-  return kOpened;
+  static const Result<const Curl*> opened = open_library();
+  return opened;
 }
 
 std::string ascii_host(const Curl& curl, const std::string& host) {

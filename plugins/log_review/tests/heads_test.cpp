@@ -44,11 +44,12 @@ Seen read(const std::string& text) {
 
 std::string repeated(const std::string& lines, int times) {
   std::string text;
+  text.reserve(lines.size() * static_cast<std::size_t>(times));
   for (int i = 0; i < times; ++i) text += lines;
   return text;
 }
 
-using Records_ = std::vector<std::string>;
+using Expected = std::vector<std::string>;
 
 }  // namespace
 
@@ -106,7 +107,7 @@ TEST_CASE("where a head says who speaks and no more, the message is the line bel
 
 TEST_CASE("a log whose lines are all indented has heads too") {
   const Seen seen = read(repeated("  2026-11-22T04:37:17.6Z  INFO shop: shipped\n    at src/main.rs:16\n\n", 6));
-  CHECK(seen.records == Records_(6, "@info shipped"));
+  CHECK(seen.records == Expected(6, "@info shipped"));
 }
 
 TEST_CASE("lines without a time that begin with a severity are heads, others go on with them") {
@@ -139,22 +140,22 @@ TEST_CASE("traces in a file of bare text are one record each, under the name of 
       "the "
       "direct cause of the following exception:\n\nTraceback (most recent call last):\n  File \"a.py\", line 5\n"
       "ValueError: y\nstopped\n");
-  CHECK(python.records == Records_{"unknown started", "error KeyError: 'x'", "unknown stopped"});
+  CHECK(python.records == Expected{"unknown started", "error KeyError: 'x'", "unknown stopped"});
   const Seen go = read(
       "serving\npanic: assignment to entry in nil map\n\ngoroutine 7 [running]:\nmain.put(...)\n\t/app/a.go:5\n"
       "main.main()\n\t/app/a.go:9 +0x1d\nexit status 2\nserving\n");
-  CHECK(go.records == Records_{"unknown serving", "critical panic: assignment to entry in nil map", "unknown serving"});
+  CHECK(go.records == Expected{"unknown serving", "critical panic: assignment to entry in nil map", "unknown serving"});
   const Seen rust = read(
       "serving\nthread 'main' panicked at src/main.rs:29:115:\nindex out of bounds\nstack backtrace:\n   0: begin\n"
       "             at /rustc/lib.rs:1\nnote: Some details are omitted\nserving\n");
-  CHECK(rust.records == Records_{"unknown serving", "error index out of bounds", "unknown serving"});
+  CHECK(rust.records == Expected{"unknown serving", "error index out of bounds", "unknown serving"});
 }
 
 TEST_CASE("a traceback that never ends is read in bounded memory, and no line of it is lost") {
   const Seen seen = read("Traceback (most recent call last):\n" +
                          repeated("  " + std::string(20'000, 'x') + "\n", 500) + "KeyError: 1\n");
   CHECK(seen.lines == 502);
-  CHECK(seen.records == Records_{"error Traceback (most recent call last):"});
+  CHECK(seen.records == Expected{"error Traceback (most recent call last):"});
 }
 
 TEST_CASE("requests are read wherever their line holds them") {
