@@ -114,9 +114,8 @@ TEST_CASE("a trace among messages without a severity makes an error of one, not 
   nights.run();
   CHECK(nights.entries == 20'002);
   std::sort(nights.messages.rbegin(), nights.messages.rend());
-  CHECK(nights.messages ==
-        std::vector<std::string>{"log-new-pattern: new error, once: KeyError: <*>",
-                                 "log-new-pattern: 1 error message could not be grouped"});
+  CHECK(nights.messages == std::vector<std::string>{"log-new-pattern: new error, once: KeyError: <*>",
+                                                    "log-new-pattern: 1 error message could not be grouped"});
   CHECK(nights.summary.find("20000 messages could not be grouped, the first in logs/app.log:1\"") != std::string::npos);
   CHECK(nights.summary.find("1 messages of severity error could not be grouped, the first in logs/app.log:18001") !=
         std::string::npos);
