@@ -63,5 +63,6 @@ TEST_CASE("a server that fails again and again is left alone, the others are ask
   CHECK(failing.asked().size() == 5);
   CHECK(working.asked().size() == 1);
   CHECK(contains(ran.err, R"("error":"host_failing")"));
-  CHECK(contains(ran.err, "broker: " + failing.authority() + " is left alone for the rest of this run"));
+  CHECK(contains(ran.err,
+                 "[daydream.broker] [warning] " + failing.authority() + " is left alone for the rest of this run"));
 }
