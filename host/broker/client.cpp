@@ -28,7 +28,7 @@ std::map<std::string, std::string> environment() {
 
 }  // namespace
 
-void Client::begin(Policy policy) {
+void Client::begin(const Policy& policy) {
   policy_ = encode(policy);
   under_way_.clear();
   answers_.clear();

@@ -21,7 +21,7 @@ class Client {
   explicit Client(std::string program) : program_(std::move(program)) {}
 
   // A step begins: what the one before left is forgotten. Starts nothing.
-  void begin(Policy policy);
+  void begin(const Policy& policy);
   // `id` is the caller's, unique among those under way. Always answered, once.
   void submit(std::uint64_t id, std::string_view request_json, std::string_view body);
   void cancel_all();

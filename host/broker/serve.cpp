@@ -23,7 +23,7 @@ constexpr int kWrong = 70;
 constexpr std::size_t kMostUnsent = std::size_t{32} << 20;
 constexpr milliseconds kLongestNap{60'000};
 
-Result<void> obey(Engine& engine, Message message) {
+Result<void> obey(Engine& engine, const Message& message) {
   switch (message.word) {
     case Word::kPolicy: {
       auto policy = decode_policy(message.body);
@@ -54,7 +54,7 @@ Result<void> one_turn(Pipe& pipe, Engine& engine) {
     auto message = pipe.take();
     if (!message) return std::move(message.error());
     if (!*message) break;
-    if (auto obeyed = obey(engine, std::move(**message)); !obeyed) return obeyed;
+    if (auto obeyed = obey(engine, **message); !obeyed) return obeyed;
   }
   engine.pause(pipe.unsent() > kMostUnsent);
   engine.turn();
