@@ -12,12 +12,12 @@ using namespace daydream::sentry;
 namespace {
 
 const dd_plugin& plugin() {
-  static const dd_plugin* const kPlugin = [] {
+  static const dd_plugin* const loaded = [] {
     auto opened = open_plugin(SENTRY_REVIEW_SO);
     if (!opened) throw std::runtime_error(opened.error().message());
     return *opened;
   }();
-  return *kPlugin;
+  return *loaded;
 }
 
 class World {
