@@ -24,9 +24,10 @@ int main(int argc, char** argv) {
     int descriptor = -1;
     const std::string& number = words.back();
     std::from_chars(number.data(), number.data() + number.size(), descriptor);
-    // Not the broker: whom it trusts over TLS may be said there.
-    if (words.front() == "--worker") daydream::hash::without_openssl_configuration();
-    return words.front() == "--worker" ? daydream::worker::serve(descriptor) : daydream::broker::serve(descriptor);
+    // The broker reads openssl.cnf: whom it trusts over TLS may be said there.
+    if (words.front() == "--broker") return daydream::broker::serve(descriptor);
+    daydream::hash::without_openssl_configuration();
+    return daydream::worker::serve(descriptor);
   }
   daydream::hash::without_openssl_configuration();
   // A reader that went away is an error where it is written to, not the end of a run.
